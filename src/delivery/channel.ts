@@ -1,0 +1,42 @@
+/** Where one family device is reached by Web Push: what the browser handed out (W3C Push API). */
+export interface PushAddress {
+  /** https URL of the push service, a capability: never in a log, an error or a metric. */
+  endpoint: string;
+  /** The device's P-256 public key, 65 bytes, uncompressed (RFC 8291). */
+  p256dh: Buffer;
+  /** The device's authentication secret, 16 bytes (RFC 8291). */
+  auth: Buffer;
+}
+
+/** One message as a channel sends it, the same for every device of a locale. */
+export interface Envelope {
+  /** UTF-8 JSON, at most {@link MAX_PAYLOAD_BYTES} bytes. */
+  payload: Buffer;
+  /** RFC 8030 §5.4: a newer message of the same topic replaces an undelivered older one. */
+  topic: string;
+  expires: Date;
+}
+
+/** What became of one attempt to reach one device. */
+export type Outcome =
+  /** The push service took the message. */
+  | { kind: 'accepted' }
+  /** 410: the subscription is gone for good. */
+  | { kind: 'gone' }
+  /** 404: gone only if it is confirmed a day later. */
+  | { kind: 'missing' }
+  /** Try again after so many milliseconds. `uncertain`: the message may have arrived all the same. */
+  | { kind: 'retry'; afterMs: number; uncertain: boolean }
+  /** Our fault (400, 401, 403, 413, a redirect …): the device stays, the operator is told. */
+  | { kind: 'fault'; status: number }
+  /** Past `expires`, never sent. */
+  | { kind: 'expired' };
+
+export const MAX_PAYLOAD_BYTES = 2048;
+
+/** One way to reach a device. Never throws: every failure is an {@link Outcome}. */
+export interface Channel {
+  send(address: PushAddress, envelope: Envelope): Promise<Outcome>;
+  /** Closes connections; sends still under way settle first. */
+  close(): Promise<void>;
+}
