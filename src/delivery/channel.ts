@@ -27,7 +27,10 @@ export type Outcome =
   | { kind: 'missing' }
   /** Try again after so many milliseconds. `uncertain`: the message may have arrived all the same. */
   | { kind: 'retry'; afterMs: number; uncertain: boolean }
-  /** Our fault (400, 401, 403, 413, a redirect …): the device stays, the operator is told. */
+  /**
+   * Our fault (400, 401, 403, 413, a redirect …): the device stays, the operator is told. Status 0:
+   * never sent, because the address or the message cannot be sent to or as it is.
+   */
   | { kind: 'fault'; status: number }
   /** Past `expires`, never sent. */
   | { kind: 'expired' };
@@ -36,7 +39,8 @@ export const MAX_PAYLOAD_BYTES = 2048;
 
 /** One way to reach a device. Never throws: every failure is an {@link Outcome}. */
 export interface Channel {
-  send(address: PushAddress, envelope: Envelope): Promise<Outcome>;
+  /** @param attempt 0 for the first: how often this device was tried with this message before */
+  send(address: PushAddress, envelope: Envelope, attempt: number): Promise<Outcome>;
   /** Closes connections; sends still under way settle first. */
   close(): Promise<void>;
 }

@@ -1,0 +1,178 @@
+import type { AlertDraft } from './alert-builder.js';
+import { formatBandDistance } from './distance-band.js';
+import { packs, type LocaleMeta, type MessageKey, type Pack } from './message-files.js';
+import { graphemeCount, schoolNameFor } from './school-name.js';
+import { localTime } from './time-zone.js';
+
+/** What a phone gets, by push and by socket alike; times are ISO 8601 in UTC. */
+export interface AlertPayload {
+  id: string;
+  incidentId: string;
+  msgType: AlertDraft['msgType'];
+  status: AlertDraft['status'];
+  headline: string;
+  body: string;
+  instruction: string;
+  locale: string;
+  sent: string;
+  expires: string;
+  references: string[];
+  url: string;
+}
+
+export interface RenderContext {
+  schoolName: string;
+  /** IANA zone of the school. */
+  timeZone: string;
+  /** Where the alert can be read. */
+  url: string;
+}
+
+/** Plaintext of one push message: DESIGN's fixed padding leaves no room for more. */
+export const MAX_ALERT_BYTES = 2048;
+
+const DEFAULT_LOCALE = 'en';
+const HEADLINE_LENGTH = 80;
+const SHORTEST_HEADLINE_NAME = 24;
+/** Longest school name, in graphemes; the later ones only when the message is too long. */
+const NAME_LIMITS = [60, 30, 15];
+/** More cannot fit beside any text. */
+const MAX_LATEST_REFERENCES = 50;
+
+/** The locales that have a file, sorted. */
+export function supportedLocales(): string[] {
+  return [...packs.values()].map(({ meta }) => meta.locale);
+}
+
+/** @param locale one of {@link supportedLocales}, or any tag that resolves to one. */
+export function localeMeta(locale: string): Readonly<LocaleMeta> {
+  return packOf(locale).meta;
+}
+
+/** The supported locale nearest to a BCP 47 tag: es-MX → es; what is unknown or malformed → en. */
+export function resolveLocale(tag: string): string {
+  return packOf(tag).meta.locale;
+}
+
+function packOf(tag: string): Pack {
+  return (
+    candidates(tag)
+      .map((candidate) => packs.get(candidate))
+      .find(Boolean) ?? packs.get(DEFAULT_LOCALE)!
+  );
+}
+
+/** RFC 4647 §3.4 lookup, then the same with the likely script: zh-CN finds zh-Hans. */
+function candidates(tag: string): string[] {
+  if (tag.length > 64) return [];
+  try {
+    const locale = new Intl.Locale(tag.replaceAll('_', '-'));
+    return [locale, locale.maximize()].flatMap(({ baseName }) => {
+      const subtags = baseName.split('-');
+      return subtags.map((_, cut) => subtags.slice(0, subtags.length - cut).join('-'));
+    });
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * The words of a draft in one locale.
+ *
+ * @param locale any BCP 47 tag; the answer carries the one it resolved to.
+ * @throws RangeError when `url` or the identifiers are so long that no text fits beside them, or
+ *   `timeZone` is no IANA zone.
+ */
+export function renderAlert(
+  draft: AlertDraft,
+  locale: string,
+  context: RenderContext,
+): AlertPayload {
+  const pack = packOf(locale);
+  for (const limit of NAME_LIMITS) {
+    const payload = {
+      id: draft.id,
+      incidentId: draft.incidentId,
+      msgType: draft.msgType,
+      status: draft.status,
+      ...writeTexts(pack, draft, context, limit),
+      locale: pack.meta.locale,
+      sent: draft.sent.toISOString(),
+      expires: draft.expires.toISOString(),
+      references: [...draft.references],
+      url: context.url,
+    };
+    const fitted = fitReferences(payload);
+    if (fitted) return fitted;
+  }
+  throw new RangeError(`an alert must fit ${MAX_ALERT_BYTES} bytes`);
+}
+
+/** UTF-8 bytes of the payload as JSON. */
+export function payloadBytes(payload: AlertPayload): number {
+  return Buffer.byteLength(JSON.stringify(payload));
+}
+
+/** Keeps the first reference and as many of the latest as fit; null when not even the two do. */
+function fitReferences(payload: AlertPayload): AlertPayload | null {
+  const [first, ...rest] = payload.references;
+  if (first === undefined) return payloadBytes(payload) <= MAX_ALERT_BYTES ? payload : null;
+  const latest = rest.slice(-MAX_LATEST_REFERENCES);
+  do {
+    const fitted = { ...payload, references: [first, ...latest] };
+    if (payloadBytes(fitted) <= MAX_ALERT_BYTES) return fitted;
+    latest.shift();
+  } while (latest.length > 0);
+  return null;
+}
+
+type Texts = Pick<AlertPayload, 'headline' | 'body' | 'instruction'>;
+
+/** The name is shortened once more for the headline, of which a phone shows one line or two. */
+function writeTexts(pack: Pack, draft: AlertDraft, context: RenderContext, limit: number): Texts {
+  const write = (length: number) => {
+    const school = schoolNameFor(context.schoolName, pack.meta.direction, length);
+    return { school, texts: writeWith(pack, draft, school, context.timeZone) };
+  };
+  const { school, texts } = write(limit);
+  const excess = graphemeCount(texts.headline) - HEADLINE_LENGTH;
+  if (excess <= 0) return texts;
+  const shorter = Math.max(graphemeCount(school) - excess, SHORTEST_HEADLINE_NAME);
+  return { ...texts, headline: write(Math.min(shorter, limit)).texts.headline };
+}
+
+function writeWith(pack: Pack, draft: AlertDraft, school: string, timeZone: string): Texts {
+  const { facts, kind, change, band } = draft;
+  const say = (key: MessageKey, values: Record<string, string | number | null>) =>
+    String(pack.formats[key].format(values)).replace(/ {2,}/g, ' ').trim();
+
+  const distance = formatBandDistance(band, pack.meta.units, pack.formatLocale);
+  const who = say('who', { agency: facts.agency });
+  const place = say('place', { band, school, distance });
+  const values = {
+    change,
+    school,
+    place,
+    who,
+    subject: say('subject', { agency: facts.agency }),
+    hazard: say('hazard', { activity: facts.activity, who, place }),
+    size: say('size', sizeOf(facts)),
+    source: say('source', { reports: facts.reports }),
+    rights: say('rights', {}),
+    time: localTime(pack.formatLocale, timeZone, draft.onset, draft.sent),
+    until: localTime(pack.formatLocale, timeZone, draft.expires, draft.sent),
+  };
+  const mark = say('drill.mark', {});
+  const part = (name: keyof Texts) => {
+    const text = say(`${name}.${kind}`, values);
+    return draft.status === 'Exercise' ? say(`drill.${name}`, { mark, text }) : text;
+  };
+  return { headline: part('headline'), body: part('body'), instruction: part('instruction') };
+}
+
+/** A count of zero is told as nothing: somebody was there, or there would be no alert. */
+function sizeOf({ agents, vehicles }: AlertDraft['facts']) {
+  const told = { agents: agents ?? 0, vehicles: vehicles ?? 0 };
+  if (told.agents && told.vehicles) return { size: 'both', ...told };
+  return { size: told.agents ? 'agents' : told.vehicles ? 'vehicles' : 'none', ...told };
+}

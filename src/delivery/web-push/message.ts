@@ -1,0 +1,67 @@
+import type { Envelope, Outcome, PushAddress } from '../channel.js';
+import type { Answer, Failure } from '../outcome.js';
+import type { Exchange, Handle } from './transport.js';
+
+/** What one origin is asked to send. */
+export interface Push {
+  /** Of the endpoint, with its query. */
+  path: string;
+  address: PushAddress;
+  envelope: Envelope;
+  /** 0 for the first. */
+  attempt: number;
+}
+
+/** Who is told what became of a message. */
+export interface Owner {
+  heard(message: Message, answer: Answer): void;
+  notProcessed(message: Message): void;
+  released(message: Message): void;
+}
+
+/** One push on its way through one origin: waiting, sent, settled, released. */
+export class Message implements Exchange {
+  readonly push: Push;
+  /** epoch ms */
+  readonly expires: number;
+  /** Its answer decides whether the origin is sent to again. */
+  readonly trial: boolean;
+  /** epoch ms, of the last time it was handed over, or else of its coming */
+  startedAt: number;
+  resends = 0;
+  settled = false;
+  handle: Handle | undefined;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly #owner: Owner;
+
+  constructor(
+    push: Push,
+    trial: boolean,
+    now: number,
+    owner: Owner,
+    resolve: (outcome: Outcome) => void,
+  ) {
+    this.push = push;
+    this.expires = push.envelope.expires.getTime();
+    this.trial = trial;
+    this.startedAt = now;
+    this.resolve = resolve;
+    this.#owner = owner;
+  }
+
+  answered(status: number, retryAfter: string | undefined): void {
+    this.#owner.heard(this, { status, retryAfter });
+  }
+
+  failed(failure: Failure, sent: boolean): void {
+    this.#owner.heard(this, { failure, sent });
+  }
+
+  notProcessed(): void {
+    this.#owner.notProcessed(this);
+  }
+
+  released(): void {
+    this.#owner.released(this);
+  }
+}

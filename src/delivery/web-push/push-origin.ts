@@ -1,0 +1,293 @@
+import type { Outcome } from '../channel.js';
+import type { Answer, Failure } from '../outcome.js';
+import { judge, RETRY_AFTER_DEFAULT_MS } from '../outcome.js';
+import type { BreakerLimits } from './breaker.js';
+import { Breaker, BREAKER_LIMITS } from './breaker.js';
+import type { Target } from './connection.js';
+import { Connector } from './connector.js';
+import type { Push } from './message.js';
+import { Message } from './message.js';
+import type { PushRequest, Transport } from './transport.js';
+
+export interface OriginLimits {
+  /** Requests under way at once; the peer may want fewer. */
+  maxConcurrent: number;
+  /** Messages that wait for one of those places. */
+  maxWaiting: number;
+  /** From a message's being handed over to the status of its answer, and to the answer's end. */
+  timeoutMs: number;
+  /** An origin that says nothing for so long, with requests under way, hangs. */
+  stallMs: number;
+  breaker: BreakerLimits;
+}
+
+export const ORIGIN_LIMITS: OriginLimits = {
+  maxConcurrent: 200,
+  maxWaiting: 20_000,
+  timeoutMs: 10_000,
+  stallMs: 3_000,
+  breaker: BREAKER_LIMITS,
+};
+
+export interface OriginOptions {
+  limits: OriginLimits;
+  clock: () => number;
+  random: () => number;
+  /** The Authorization header at a time in epoch ms. */
+  authorization: (now: number) => string;
+  /** The encrypted body, made anew when a message is sent again. @throws when it cannot be */
+  body: (push: Push) => Buffer;
+  /** Must not throw. */
+  onFault: (fault: { host: string; status: number }) => void;
+  /** Must not throw. */
+  onAnswer?: ((answer: { host: string; outcome: Outcome; millis: number }) => void) | undefined;
+}
+
+const MAX_RESENDS = 2;
+const MAX_LOST_CONNECTIONS = 3;
+/** Those who were held back come back spread over as long as they waited, within these bounds. */
+const SPREAD_MIN_MS = 1_000;
+const SPREAD_MAX_MS = 5_000;
+
+const OUR_FAULT: ReadonlySet<number> = new Set([400, 401, 403]);
+
+/** All traffic to one push origin: its connection, its queue, its breaker, its one timer. */
+export class PushOrigin {
+  readonly #host: string;
+  readonly #options: OriginOptions;
+  readonly #breaker: Breaker;
+  readonly #connector: Connector;
+  #waiting: Message[] = [];
+  /** Handed to a transport and not released yet. */
+  readonly #underWay = new Set<Message>();
+  #unsettled = 0;
+  #lastSign = 0;
+  /** Connections lost since the last answer. */
+  #lost = 0;
+  #sweeper: NodeJS.Timeout | undefined;
+  #closing = false;
+  #closed: (() => void) | undefined;
+
+  constructor(target: Target, options: OriginOptions) {
+    this.#host = target.hostname;
+    this.#options = options;
+    this.#breaker = new Breaker(options.limits.breaker);
+    this.#connector = new Connector(target, options.limits.maxConcurrent, {
+      connected: () => {
+        this.#lastSign = options.clock();
+        this.#pump();
+      },
+      failed: (failure) => this.#unreachable(failure),
+      room: () => this.#pump(),
+      left: () => this.#connectionLost(),
+    });
+  }
+
+  /** Nothing under way, and nothing to remember about the host. */
+  isIdle(now: number): boolean {
+    return this.#unsettled + this.#underWay.size === 0 && this.#breaker.blockedFor(now) === 0;
+  }
+
+  /** Never rejects. */
+  send(push: Push): Promise<Outcome> {
+    const now = this.#options.clock();
+    const { maxWaiting } = this.#options.limits;
+    if (this.#closing || this.#waiting.length >= maxWaiting) return Promise.resolve(this.#held(0));
+    const { wait, trial } = this.#breaker.admit(now);
+    if (wait > 0) return Promise.resolve(this.#held(wait));
+    return new Promise((resolve) => {
+      if (this.#unsettled === 0) this.#lastSign = now;
+      this.#unsettled += 1;
+      this.#waiting.push(new Message(push, trial, now, this.#owner, resolve));
+      this.#startSweeping();
+      this.#pump();
+    });
+  }
+
+  /** What waits is put off, what is under way settles first. */
+  close(): Promise<void> {
+    this.#closing = true;
+    this.#putOffWaiting();
+    for (const message of this.#underWay) if (message.settled) message.handle?.cancel();
+    return new Promise((resolve) => {
+      this.#closed = resolve;
+      this.#closeIfDone();
+    });
+  }
+
+  #pump(): void {
+    while (this.#waiting.length > 0) {
+      const { transport } = this.#connector;
+      if (transport === undefined) return this.#connector.connect();
+      if (transport.room === 0) return;
+      this.#handOver(this.#waiting.shift()!, transport);
+    }
+  }
+
+  #handOver(message: Message, transport: Transport): void {
+    const now = this.#options.clock();
+    const ttl = Math.floor((message.expires - now) / 1000);
+    if (!(ttl >= 1)) return this.#settle(message, { kind: 'expired' }, now);
+    message.startedAt = now;
+    try {
+      message.handle = transport.send(this.#request(message.push, ttl, now), message);
+    } catch {
+      return this.#settle(message, { kind: 'fault', status: 0 }, now);
+    }
+    this.#underWay.add(message);
+  }
+
+  #request(push: Push, ttl: number, now: number): PushRequest {
+    return {
+      path: push.path,
+      authorization: this.#options.authorization(now),
+      ttl: String(ttl),
+      topic: push.envelope.topic,
+      body: this.#options.body(push),
+    };
+  }
+
+  readonly #owner = {
+    heard: (message: Message, answer: Answer) => {
+      if ('status' in answer) {
+        this.#lastSign = this.#options.clock();
+        this.#lost = 0;
+      }
+      if (!message.settled) this.#conclude(message, answer);
+    },
+    notProcessed: (message: Message) => {
+      if (message.settled) return;
+      const blocked = !message.trial && this.#breaker.blockedFor(this.#options.clock()) > 0;
+      if (this.#closing || blocked || message.resends >= MAX_RESENDS) {
+        return this.#conclude(message, { failure: 'refused', sent: false });
+      }
+      message.resends += 1;
+      this.#waiting.unshift(message);
+      this.#pump();
+    },
+    released: (message: Message) => {
+      this.#underWay.delete(message);
+      this.#pump();
+      this.#closeIfDone();
+    },
+  };
+
+  #conclude(message: Message, answer: Answer): void {
+    const now = this.#options.clock();
+    const outcome = judge(answer, {
+      now,
+      expires: message.expires,
+      attempt: message.push.attempt,
+      random: this.#options.random,
+    });
+    if ('status' in answer) this.#learn(answer.status, outcome, now);
+    else if (message.trial) this.#breaker.silent(now);
+    this.#settle(message, outcome, now);
+    if (this.#waiting.length > 0 && this.#breaker.blockedFor(now) > 0) this.#putOffWaiting();
+  }
+
+  #learn(status: number, outcome: Outcome, now: number): void {
+    if (outcome.kind === 'accepted') return this.#breaker.accepted();
+    if (status === 429) {
+      const ms = outcome.kind === 'retry' ? outcome.afterMs : RETRY_AFTER_DEFAULT_MS;
+      return this.#breaker.pause(now, ms);
+    }
+    if (!OUR_FAULT.has(status)) return this.#breaker.answered();
+    if (this.#breaker.fault(now)) this.#options.onFault({ host: this.#host, status });
+  }
+
+  #settle(message: Message, outcome: Outcome, now: number): void {
+    if (message.settled) return;
+    message.settled = true;
+    this.#unsettled -= 1;
+    if (message.trial) this.#breaker.abandonTrial();
+    if (outcome.kind === 'retry') {
+      outcome.afterMs = Math.max(outcome.afterMs, this.#breaker.blockedFor(now));
+    }
+    message.resolve(outcome);
+    this.#options.onAnswer?.({ host: this.#host, outcome, millis: now - message.startedAt });
+    this.#closeIfDone();
+  }
+
+  /** Not attempted: wait until the origin may be sent to, and a little, each another. */
+  #held(waitMs: number): Outcome {
+    const spread = Math.min(SPREAD_MAX_MS, Math.max(SPREAD_MIN_MS, waitMs));
+    const afterMs = Math.ceil(waitMs + this.#options.random() * spread);
+    return { kind: 'retry', afterMs, uncertain: false };
+  }
+
+  #putOffWaiting(outcomeOf?: (message: Message) => Outcome): void {
+    const now = this.#options.clock();
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const message of waiting) {
+      const outcome = outcomeOf?.(message) ?? this.#held(this.#breaker.blockedFor(now));
+      this.#settle(message, outcome, now);
+    }
+  }
+
+  #unreachable(failure: Failure | 'not public'): void {
+    const now = this.#options.clock();
+    if (failure === 'not public') {
+      if (this.#breaker.fault(now, true)) this.#options.onFault({ host: this.#host, status: 0 });
+      return this.#putOffWaiting(() => ({ kind: 'fault', status: 0 }));
+    }
+    this.#breaker.silent(now);
+    const { random } = this.#options;
+    this.#putOffWaiting(({ expires, push: { attempt } }) =>
+      judge({ failure, sent: false }, { now, expires, attempt, random }),
+    );
+  }
+
+  #connectionLost(): void {
+    if (this.#unsettled === 0) return;
+    this.#lost += 1;
+    if (this.#lost >= MAX_LOST_CONNECTIONS) {
+      this.#lost = 0;
+      this.#unreachable('closed');
+    }
+    this.#pump();
+  }
+
+  #startSweeping(): void {
+    const { timeoutMs, stallMs } = this.#options.limits;
+    const everyMs = Math.min(250, Math.max(5, Math.min(timeoutMs, stallMs) / 4));
+    this.#sweeper ??= setInterval(() => this.#sweep(), everyMs);
+  }
+
+  #sweep(): void {
+    const { timeoutMs, stallMs } = this.#options.limits;
+    const now = this.#options.clock();
+    if (this.#unsettled + this.#underWay.size === 0) return this.#stopSweeping();
+    if (this.#unsettled > 0 && now - this.#lastSign >= stallMs) return this.#stalled(now);
+    for (const message of this.#underWay) {
+      if (now - message.startedAt >= timeoutMs) this.#giveUp(message);
+    }
+  }
+
+  #stopSweeping(): void {
+    clearInterval(this.#sweeper);
+    this.#sweeper = undefined;
+  }
+
+  #giveUp(message: Message): void {
+    const sent = message.handle?.sent ?? false;
+    message.handle?.cancel();
+    if (!message.settled) this.#conclude(message, { failure: 'timeout', sent });
+  }
+
+  #stalled(now: number): void {
+    this.#breaker.silent(now);
+    for (const message of this.#underWay) this.#giveUp(message);
+    this.#putOffWaiting();
+    this.#connector.destroy();
+  }
+
+  #closeIfDone(): void {
+    if (this.#closed === undefined || this.#unsettled + this.#underWay.size > 0) return;
+    this.#stopSweeping();
+    this.#connector.close();
+    this.#closed();
+    this.#closed = undefined;
+  }
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import webPush from 'web-push';
+
+const LIFETIME_MS = 12 * 3_600_000;
+
+/** The sender's identity toward push services (RFC 8292). */
+export interface VapidKeys {
+  /** base64url, 65 bytes, uncompressed. */
+  publicKey: string;
+  /** base64url, 32 bytes. */
+  privateKey: string;
+  /** https or mailto URL by which a push service finds the operator. */
+  subject: string;
+}
+
+/** The Authorization header of one push origin, signed twice a day and not per message. */
+export class VapidHeader {
+  readonly #origin: string;
+  readonly #keys: VapidKeys;
+  #value = '';
+  #renewAt = -Infinity;
+
+  /** @param origin scheme, host and port: the token's audience */
+  constructor(origin: string, keys: VapidKeys) {
+    this.#origin = origin;
+    this.#keys = keys;
+  }
+
+  /**
+   * Valid for at least half of its 12 hours from `now`, in epoch ms.
+   * @throws {Error} from web-push, when the keys are none or the subject is no URL
+   */
+  at(now: number): string {
+    if (now >= this.#renewAt || now < this.#renewAt - LIFETIME_MS / 2) this.#renew(now);
+    return this.#value;
+  }
+
+  #renew(now: number): void {
+    const { publicKey, privateKey, subject } = this.#keys;
+    const expires = Math.floor((now + LIFETIME_MS) / 1000);
+    this.#value = webPush.getVapidHeaders(
+      this.#origin,
+      subject,
+      publicKey,
+      privateKey,
+      'aes128gcm',
+      expires,
+    ).Authorization;
+    this.#renewAt = now + LIFETIME_MS / 2;
+  }
+}
+
+/**
+ * A short name for a key, kept with each subscription that was made with it.
+ * @param publicKey base64url
+ */
+export function vapidKeyId(publicKey: string): string {
+  const key = Buffer.from(publicKey, 'base64url');
+  return createHash('sha256').update(key).digest('base64url').slice(0, 8);
+}

@@ -1,0 +1,139 @@
+import type { SecureContext } from 'node:tls';
+import { createSecureContext } from 'node:tls';
+import type { Channel, Envelope, Outcome, PushAddress } from '../channel.js';
+import { MAX_PAYLOAD_BYTES } from '../channel.js';
+import { Target } from './connection.js';
+import type { Push } from './message.js';
+import { deriveKeys, pad, seal } from './message-encryption.js';
+import type { OriginLimits } from './push-origin.js';
+import { ORIGIN_LIMITS, PushOrigin } from './push-origin.js';
+import type { VapidKeys } from './vapid.js';
+import { VapidHeader } from './vapid.js';
+
+export interface WebPushOptions {
+  vapid: VapidKeys;
+  /** Only for a push service under test: loopback and private addresses too. */
+  allowPrivate: boolean;
+  /** PEM: authorities to trust in place of the system's. */
+  ca?: string | undefined;
+  /** epoch ms */
+  clock: () => number;
+  /** In [0, 1), as Math.random. */
+  random?: (() => number) | undefined;
+  /**
+   * A host begins to refuse us (status 400, 401, 403), or leads to no public address (0); told once
+   * each time that it is then left alone. Must not throw.
+   */
+  onFault: (fault: { host: string; status: number }) => void;
+  /** Each message that was not put off at once. Must not throw. */
+  onAnswer?: ((answer: { host: string; outcome: Outcome; millis: number }) => void) | undefined;
+  limits?: Partial<OriginLimits> | undefined;
+}
+
+const MAX_ORIGINS = 256;
+const IDLE_MS = 180_000;
+const IDLE_CHECK_MS = 60_000;
+const PUT_OFF_MS = 1_000;
+
+const NEVER_SENT: Outcome = { kind: 'fault', status: 0 };
+
+/** RFC 8030 over connections that are kept, one per push origin. */
+export class WebPushChannel implements Channel {
+  readonly #options: WebPushOptions;
+  readonly #secureContext: SecureContext | undefined;
+  /** The least recently used first. */
+  readonly #origins = new Map<string, { origin: PushOrigin; usedAt: number }>();
+  /** One padded copy for all devices of a payload. */
+  readonly #padded = new WeakMap<Buffer, Buffer>();
+  #idleCheck: NodeJS.Timeout | undefined;
+  #closing = false;
+
+  /** @throws {Error} when the VAPID keys are none, the subject no URL, or `ca` no certificate */
+  constructor(options: WebPushOptions) {
+    this.#options = options;
+    this.#secureContext =
+      options.ca === undefined ? undefined : createSecureContext({ ca: options.ca });
+    new VapidHeader('https://localhost', options.vapid).at(options.clock());
+  }
+
+  /**
+   * The payload's bytes must not change any more. A `fault` with status 0 was never sent: the
+   * endpoint is no https URL or not public, a key is none, the payload is too large.
+   */
+  send(address: PushAddress, envelope: Envelope, attempt: number): Promise<Outcome> {
+    const now = this.#options.clock();
+    if (!(envelope.expires.getTime() - now >= 1000)) return Promise.resolve({ kind: 'expired' });
+    if (envelope.payload.length > MAX_PAYLOAD_BYTES) return Promise.resolve({ ...NEVER_SENT });
+    const url = URL.parse(address.endpoint);
+    if (url === null || url.protocol !== 'https:' || url.username !== '' || url.password !== '') {
+      return Promise.resolve({ ...NEVER_SENT });
+    }
+    const origin = this.#closing ? undefined : this.#originOf(url.origin, now);
+    if (origin === undefined) {
+      return Promise.resolve({ kind: 'retry', afterMs: PUT_OFF_MS, uncertain: false });
+    }
+    return origin.send({ path: url.pathname + url.search, address, envelope, attempt });
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearInterval(this.#idleCheck);
+    await Promise.all([...this.#origins.values()].map(({ origin }) => origin.close()));
+    this.#origins.clear();
+  }
+
+  /** undefined when there are too many, and all of them busy. */
+  #originOf(name: string, now: number): PushOrigin | undefined {
+    let entry = this.#origins.get(name);
+    if (entry === undefined) {
+      if (this.#origins.size >= MAX_ORIGINS && !this.#closeIdle(now, 0, 1)) return undefined;
+      entry = { origin: this.#newOrigin(name), usedAt: now };
+      this.#idleCheck ??= setInterval(
+        () => this.#closeIdle(this.#options.clock(), IDLE_MS),
+        IDLE_CHECK_MS,
+      ).unref();
+    } else {
+      entry.usedAt = now;
+      return entry.origin;
+    }
+    this.#origins.set(name, entry);
+    return entry.origin;
+  }
+
+  #newOrigin(name: string): PushOrigin {
+    const { vapid, allowPrivate, clock, random = Math.random, onFault, onAnswer } = this.#options;
+    const header = new VapidHeader(name, vapid);
+    const target = new Target(name, { allowPrivate, secureContext: this.#secureContext });
+    return new PushOrigin(target, {
+      limits: { ...ORIGIN_LIMITS, ...this.#options.limits },
+      clock,
+      random,
+      authorization: (now) => header.at(now),
+      body: (push) => this.#body(push),
+      onFault,
+      onAnswer,
+    });
+  }
+
+  #body({ address: { p256dh, auth }, envelope: { payload } }: Push): Buffer {
+    let padded = this.#padded.get(payload);
+    if (padded === undefined) {
+      padded = pad(payload);
+      this.#padded.set(payload, padded);
+    }
+    return seal(deriveKeys(p256dh, auth), padded);
+  }
+
+  /** Closes up to `most` origins that were not used for `idleMs`. @returns whether there was one */
+  #closeIdle(now: number, idleMs: number, most = Infinity): boolean {
+    let closed = 0;
+    for (const [name, { origin, usedAt }] of this.#origins) {
+      if (closed >= most) break;
+      if (now - usedAt < idleMs || !origin.isIdle(now)) continue;
+      this.#origins.delete(name);
+      void origin.close();
+      closed += 1;
+    }
+    return closed > 0;
+  }
+}

@@ -1,0 +1,28 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuthGuard } from './auth.guard.js';
+import { DispatchGateway } from './dispatch.gateway.js';
+import { IdentityResolver } from './identity.resolver.js';
+import { IdentityService } from './identity.service.js';
+import { IdentityStore } from './identity.store.js';
+import { InviteController } from './invite.controller.js';
+import { OrganizationRow } from './organization.entity.js';
+import { InviteRow, SessionRow, StaffRow } from './staff.entity.js';
+import { StaffService } from './staff.service.js';
+
+@Global()
+@Module({
+  imports: [TypeOrmModule.forFeature([OrganizationRow, StaffRow, InviteRow, SessionRow])],
+  controllers: [InviteController],
+  providers: [
+    IdentityStore,
+    IdentityService,
+    StaffService,
+    IdentityResolver,
+    DispatchGateway,
+    { provide: APP_GUARD, useClass: AuthGuard },
+  ],
+  exports: [IdentityService, StaffService, DispatchGateway],
+})
+export class IdentityModule {}

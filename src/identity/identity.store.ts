@@ -1,0 +1,155 @@
+import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import type { Transaction } from '../platform/database.js';
+import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
+import type { Viewer } from './access.js';
+import { OrganizationRow } from './organization.entity.js';
+import type { RoleName } from './roles.js';
+import { InviteRow, SessionRow, StaffRow } from './staff.entity.js';
+
+@Injectable()
+export class IdentityStore {
+  /** One indexed read: whose session this is, if it counts at `now`. */
+  async viewer(tx: Transaction, tokenHash: Buffer, now: Date): Promise<Viewer | undefined> {
+    const [row] = (await tx.query(
+      `SELECT session.id AS "sessionId", staff.id, staff.role, staff.display_name AS "displayName",
+         staff.organization_id AS "organizationId", staff.certified_until::text AS "certifiedUntil",
+         staff.suspended_at IS NOT NULL AS suspended
+       FROM session JOIN staff ON staff.id = session.staff_id
+       WHERE session.token_hash = $1 AND session.expires_at > $2 AND staff.suspended_at IS NULL`,
+      [tokenHash, now],
+    )) as Viewer[];
+    return row;
+  }
+
+  /** The organization of this name, made if there is none. */
+  async organization(tx: Transaction, name: string, now: Date): Promise<string> {
+    await tx.query(
+      `INSERT INTO organization (id, name, created_at) VALUES ($1, $2, $3)
+       ON CONFLICT (lower(name)) DO NOTHING`,
+      [randomUUID(), name, now],
+    );
+    const [row] = (await tx.query('SELECT id FROM organization WHERE lower(name) = lower($1)', [
+      name,
+    ])) as { id: string }[];
+    return row!.id;
+  }
+
+  async findOrganization(tx: Transaction, name: string): Promise<string | undefined> {
+    const rows = (await tx.query('SELECT id FROM organization WHERE lower(name) = lower($1)', [
+      name,
+    ])) as { id: string }[];
+    return rows[0]?.id;
+  }
+
+  async organizationNames(tx: Transaction, ids: string[]): Promise<Map<string, string>> {
+    const rows = await tx
+      .getRepository(OrganizationRow)
+      .createQueryBuilder('organization')
+      .where('organization.id = ANY(:ids)', { ids })
+      .getMany();
+    return new Map(rows.map(({ id, name }) => [id, name]));
+  }
+
+  async addInvite(tx: Transaction, invite: Omit<InviteRow, 'acceptedAt'>): Promise<void> {
+    await tx.getRepository(InviteRow).insert({ ...invite, acceptedAt: null });
+  }
+
+  /** The open invite of this token, locked: of two who race, the second finds none. */
+  async claimInvite(tx: Transaction, tokenHash: Buffer, now: Date): Promise<InviteRow | undefined> {
+    const invite = await tx
+      .getRepository(InviteRow)
+      .createQueryBuilder('invite')
+      .setLock('pessimistic_write')
+      .where('invite.tokenHash = :tokenHash', { tokenHash })
+      .andWhere('invite.acceptedAt IS NULL AND invite.expiresAt > :now', { now })
+      .getOne();
+    if (invite) await tx.getRepository(InviteRow).update(invite.id, { acceptedAt: now });
+    return invite ?? undefined;
+  }
+
+  /** The first admin's invite: one row, made once, whoever starts first. */
+  async bootstrapInvite(tx: Transaction): Promise<InviteRow | undefined> {
+    await tx.query('LOCK TABLE invite IN SHARE ROW EXCLUSIVE MODE');
+    const open = await tx
+      .getRepository(InviteRow)
+      .createQueryBuilder('invite')
+      .where(`invite.invitedBy IS NULL AND invite.acceptedAt IS NULL AND invite.role = 'ADMIN'`)
+      .getOne();
+    return open ?? undefined;
+  }
+
+  async extendInvite(tx: Transaction, id: string, expiresAt: Date): Promise<void> {
+    await tx.getRepository(InviteRow).update(id, { expiresAt });
+  }
+
+  async addStaff(tx: Transaction, staff: Omit<StaffRow, 'organization'>): Promise<void> {
+    await tx.getRepository(StaffRow).insert(staff);
+  }
+
+  async staff(tx: Transaction, id: string): Promise<StaffRow | null> {
+    return tx.getRepository(StaffRow).findOneBy({ id });
+  }
+
+  async lockStaff(tx: Transaction, id: string): Promise<StaffRow | null> {
+    return tx
+      .getRepository(StaffRow)
+      .findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async updateStaff(
+    tx: Transaction,
+    id: string,
+    change: Partial<Pick<StaffRow, 'role' | 'suspendedAt' | 'certifiedUntil'>>,
+  ): Promise<void> {
+    await tx.getRepository(StaffRow).update(id, change);
+  }
+
+  /** Locks every active admin, so that two requests cannot each remove the other's last one. */
+  async lockActiveAdmins(tx: Transaction): Promise<string[]> {
+    const rows = (await tx.query(
+      `SELECT id FROM staff WHERE role = 'ADMIN' AND suspended_at IS NULL ORDER BY id FOR UPDATE`,
+    )) as { id: string }[];
+    return rows.map(({ id }) => id);
+  }
+
+  async hasAdmin(tx: Transaction): Promise<boolean> {
+    return tx.getRepository(StaffRow).existsBy({ role: 'ADMIN' });
+  }
+
+  async listStaff(
+    tx: Transaction,
+    filter: { role?: RoleName },
+    size: number,
+    after: string | null | undefined,
+  ): Promise<Page<StaffRow>> {
+    const cursor = decodeCursor(after, ['string', 'string']);
+    const query = tx.getRepository(StaffRow).createQueryBuilder('staff');
+    if (filter.role) query.andWhere('staff.role = :role', { role: filter.role });
+    if (cursor)
+      query.andWhere('(staff.createdAt, staff.id) > (:at, :id)', { at: cursor[0], id: cursor[1] });
+    const rows = await query
+      .orderBy('staff.createdAt')
+      .addOrderBy('staff.id')
+      .limit(size + 1)
+      .getMany();
+    return pageOf(
+      rows,
+      size,
+      (row) => row,
+      (row) => [row.createdAt.toISOString(), row.id],
+    );
+  }
+
+  async addSession(tx: Transaction, session: SessionRow): Promise<void> {
+    await tx.getRepository(SessionRow).insert(session);
+  }
+
+  async endSession(tx: Transaction, id: string): Promise<void> {
+    await tx.getRepository(SessionRow).delete(id);
+  }
+
+  async endSessionsOf(tx: Transaction, staffId: string): Promise<void> {
+    await tx.getRepository(SessionRow).delete({ staffId });
+  }
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { Bus } from '../platform/bus.js';
+import { Clock } from '../platform/clock.js';
+import type { Page } from '../platform/connection.js';
+import { Database } from '../platform/database.js';
+import { BadInput, Conflict, NotFound } from '../platform/errors.js';
+import type { Viewer } from './access.js';
+import { IdentityStore } from './identity.store.js';
+import type { RoleName } from './roles.js';
+import type { StaffRow } from './staff.entity.js';
+
+export interface StaffChange {
+  staffId: string;
+  role?: RoleName | null;
+  certifiedUntil?: string | null;
+  suspended?: boolean | null;
+}
+
+/** What admins do with members of staff. */
+@Injectable()
+export class StaffService {
+  constructor(
+    private readonly database: Database,
+    private readonly store: IdentityStore,
+    private readonly clock: Clock,
+    private readonly bus: Bus,
+  ) {}
+
+  async list(role: RoleName | null | undefined, size: number, after?: string | null) {
+    const page: Page<StaffRow> = await this.store.listStaff(
+      this.database.reader,
+      role ? { role } : {},
+      size,
+      after,
+    );
+    return page;
+  }
+
+  /**
+   * Changes role, certification or suspension. Suspension ends the person's sessions; it and a
+   * change of role close their sockets.
+   * @throws NotFound, Conflict when the last admin would be gone.
+   */
+  async update(change: StaffChange): Promise<StaffRow> {
+    const role = change.role ?? undefined;
+    const suspended = change.suspended ?? undefined;
+    const certifiedUntil = change.certifiedUntil ?? undefined;
+    if (role === undefined && suspended === undefined && certifiedUntil === undefined)
+      throw new BadInput({ field: 'input', message: 'say what to change' });
+    return this.database.transaction(async (tx) => {
+      const admins = await this.store.lockActiveAdmins(tx);
+      const staff = await this.store.lockStaff(tx, change.staffId);
+      if (!staff) throw new NotFound('There is no member of staff with this id.');
+      const leaves = suspended === true || (role !== undefined && role !== 'ADMIN');
+      if (leaves && admins.length === 1 && admins[0] === staff.id)
+        throw new Conflict('This is the last admin: make somebody else an admin first.');
+      if (suspended === true) await this.store.endSessionsOf(tx, staff.id);
+      await this.store.updateStaff(tx, staff.id, {
+        ...(role !== undefined && { role }),
+        ...(certifiedUntil !== undefined && { certifiedUntil }),
+        ...(suspended !== undefined && {
+          suspendedAt: suspended ? (staff.suspendedAt ?? this.clock.now()) : null,
+        }),
+      });
+      if (suspended === true || role !== undefined)
+        await this.bus.announce(tx, 'signedOut', { staffId: staff.id });
+      return (await this.store.staff(tx, staff.id))!;
+    });
+  }
+
+  async organizationNames(staff: Pick<StaffRow, 'organizationId'>[]) {
+    return this.store.organizationNames(
+      this.database.reader,
+      staff.map(({ organizationId }) => organizationId),
+    );
+  }
+
+  async byId(viewer: Pick<Viewer, 'id'>): Promise<StaffRow | null> {
+    return this.store.staff(this.database.reader, viewer.id);
+  }
+}

@@ -1,0 +1,99 @@
+import { createHash, randomBytes } from 'node:crypto';
+import canonicalize from 'canonicalize';
+
+/** `leaf = SHA-256(0x00 ‖ body)`. */
+export const leafOf = (body: Buffer): Buffer => sha256(Buffer.from([0x00]), body);
+
+/** `head_n = SHA-256(0x01 ‖ head_{n-1} ‖ leaf)`. */
+export const nextHead = (head: Buffer, leaf: Buffer): Buffer =>
+  sha256(Buffer.from([0x01]), head, leaf);
+
+/** The head of an empty ledger: `SHA-256("")`. */
+export const EMPTY_HEAD: Buffer = sha256();
+
+/** RFC 8785 (JSON Canonicalization Scheme): the exact bytes that are hashed and stored. */
+export function canonicalBytes(value: object): Buffer {
+  const text = canonicalize(value);
+  if (text === undefined) throw new Error('not canonicalizable');
+  return Buffer.from(text, 'utf8');
+}
+
+/** A value that the chain vouches for without holding it: `SHA-256(0x02 ‖ salt ‖ value)`. */
+export interface Commitment {
+  commitment: Buffer;
+  salt: Buffer;
+  value: Buffer;
+}
+
+export function commit(value: object, salt: Buffer = randomBytes(32)): Commitment {
+  const bytes = canonicalBytes(value);
+  return { commitment: commitmentOf(salt, bytes), salt, value: bytes };
+}
+
+export const commitmentOf = (salt: Buffer, value: Buffer): Buffer =>
+  sha256(Buffer.from([0x02]), salt, value);
+
+export interface ChainEntry {
+  seq: number;
+  body: Buffer;
+  leaf: Buffer;
+  head: Buffer;
+}
+
+export type Verdict =
+  | { kind: 'ok'; size: number }
+  /** Intact, but values were expunged: as many entries name one that is no longer there. */
+  | { kind: 'redacted'; size: number; redactions: number }
+  | { kind: 'altered'; seq: number; what: string }
+  | { kind: 'truncated'; seq: number; what: string };
+
+/** Exit status of `npm run ledger:verify`. */
+export const EXIT_STATUS = {
+  ok: 0,
+  redacted: 10,
+  altered: 20,
+  truncated: 30,
+} as const satisfies Record<Verdict['kind'], number>;
+
+/** Walks a chain entry by entry and says the first thing that is wrong. */
+export class ChainWalk {
+  private head = EMPTY_HEAD;
+  private size = 0;
+
+  /** @returns what is wrong with this entry, or undefined. Entries come in order of `seq`. */
+  step(entry: ChainEntry): Verdict | undefined {
+    const expected = this.size + 1;
+    if (entry.seq !== expected)
+      return { kind: 'truncated', seq: expected, what: `entry ${expected} is missing` };
+    const leaf = leafOf(entry.body);
+    if (!leaf.equals(entry.leaf))
+      return { kind: 'altered', seq: expected, what: 'the body is not what was hashed' };
+    const head = nextHead(this.head, leaf);
+    if (!head.equals(entry.head))
+      return { kind: 'altered', seq: expected, what: 'the chain does not lead to this entry' };
+    this.head = head;
+    this.size = expected;
+    return undefined;
+  }
+
+  /** @returns what is wrong between the last entry and the recorded head, or undefined. */
+  end(recorded: { size: number; head: Buffer }): Verdict | undefined {
+    if (recorded.size > this.size) {
+      const seq = this.size + 1;
+      return { kind: 'truncated', seq, what: `the ledger had ${recorded.size} entries` };
+    }
+    if (recorded.size < this.size || !recorded.head.equals(this.head))
+      return { kind: 'altered', seq: this.size, what: 'the recorded head is another one' };
+    return undefined;
+  }
+
+  get length(): number {
+    return this.size;
+  }
+}
+
+function sha256(...parts: Buffer[]): Buffer {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}

@@ -1,0 +1,12 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { LEDGER_ENTITIES } from './ledger-entry.entity.js';
+import { LedgerStore } from './ledger.store.js';
+
+@Global()
+@Module({
+  imports: [TypeOrmModule.forFeature(LEDGER_ENTITIES)],
+  providers: [LedgerStore],
+  exports: [LedgerStore],
+})
+export class LedgerModule {}

@@ -1,0 +1,50 @@
+import 'reflect-metadata';
+import { createService } from './service.js';
+import { explain } from './platform/command.js';
+import { processEnvironment } from './platform/env.js';
+import { createLogger } from './platform/logger.js';
+import { openDatabase } from './platform/open-database.js';
+
+const STOP_MS = 18_000;
+
+async function main(): Promise<void> {
+  const environment = processEnvironment();
+  const logger = createLogger(environment.logLevel);
+  const database = await openDatabase(environment);
+  let stopping = false;
+  let close = database.close;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), STOP_MS).unref();
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'could not stop cleanly');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  try {
+    const service = await createService(database.config, logger);
+    close = async () => {
+      await service.close();
+      await database.close();
+    };
+    if (stopping) return;
+    await service.listen();
+    process.stdout.write(`Campana is listening on ${database.config.http.publicUrl}\n`);
+    const invite = database.config.servesHttp && (await service.adminInvite());
+    if (invite) process.stdout.write(`Admin invite: ${invite}\n`);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+main().catch((error: unknown) => {
+  explain(error);
+  process.exit(1);
+});

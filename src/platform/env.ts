@@ -1,0 +1,160 @@
+import { resolve } from 'node:path';
+
+export const ROLES_OF_PROCESS = ['api', 'worker', 'all'] as const;
+export type ProcessRole = (typeof ROLES_OF_PROCESS)[number];
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+export const SECRET_NAMES = [
+  'AREA_KEY',
+  'DATA_KEYS',
+  'TOKEN_KEY',
+  'VAPID_PUBLIC_KEY',
+  'VAPID_PRIVATE_KEY',
+  'VAPID_SUBJECT',
+] as const;
+export type SecretName = (typeof SECRET_NAMES)[number];
+export type Secrets = Record<SecretName, string>;
+
+/** The environment as read: typed, defaulted, not yet joined with the secrets on disk. */
+export interface Environment {
+  production: boolean;
+  host: string;
+  port: number;
+  /** Absolute path. */
+  dataDir: string;
+  /** Undefined: the embedded PostgreSQL is used. */
+  databaseUrl: string | undefined;
+  role: ProcessRole;
+  /** Without a trailing slash. */
+  publicUrl: string;
+  secrets: Partial<Secrets>;
+  logLevel: string;
+  pushAllowHosts: string[];
+  pushAllowPrivate: boolean;
+}
+
+/** Every problem of the environment at once, each naming its variable and the fix. */
+export class EnvironmentError extends Error {
+  constructor(readonly problems: string[]) {
+    super(`The environment is not usable:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
+  }
+}
+
+type Source = Record<string, string | undefined>;
+
+/**
+ * Reads and checks the environment.
+ * @throws EnvironmentError naming every wrong variable.
+ */
+export function readEnvironment(source: Source): Environment {
+  const problems: string[] = [];
+  const text = (name: string) => source[name]?.trim() || undefined;
+  const production = text('NODE_ENV') === 'production';
+  const host = text('HOST') ?? '127.0.0.1';
+  const port = wholeNumber('PORT', text('PORT') ?? '3000', 0, 65_535, problems);
+  const databaseUrl = postgresUrl(text('DATABASE_URL'), problems);
+  const shownHost = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host;
+  const publicUrl = webUrl(text('PUBLIC_URL') ?? `http://${shownHost}:${port}`, problems);
+  const pushAllowPrivate = flag('PUSH_ALLOW_PRIVATE', text('PUSH_ALLOW_PRIVATE'), problems);
+  if (production && pushAllowPrivate) {
+    problems.push(
+      'PUSH_ALLOW_PRIVATE is for tests and must not be set when NODE_ENV=production: unset it',
+    );
+  }
+  const secrets: Partial<Secrets> = {};
+  for (const name of SECRET_NAMES) {
+    const value = text(name);
+    if (value) secrets[name] = value;
+    else if (databaseUrl) {
+      problems.push(
+        `${name} is missing: with DATABASE_URL every secret comes from the environment (npm run secrets prints a set)`,
+      );
+    }
+  }
+  const environment: Environment = {
+    production,
+    host,
+    port,
+    dataDir: resolve(text('DATA_DIR') ?? '.data'),
+    databaseUrl,
+    role: oneOf('ROLE', text('ROLE') ?? 'all', ROLES_OF_PROCESS, problems),
+    publicUrl,
+    secrets,
+    logLevel: oneOf('LOG_LEVEL', text('LOG_LEVEL') ?? 'info', LOG_LEVELS, problems),
+    pushAllowHosts: hostList(text('PUSH_ALLOW_HOSTS'), problems),
+    pushAllowPrivate,
+  };
+  if (problems.length > 0) throw new EnvironmentError(problems);
+  return environment;
+}
+
+/** The environment of this process: the only reader of `process.env`. */
+export function processEnvironment(): Environment {
+  return readEnvironment(process.env);
+}
+
+/** This process's own environment, for the children it starts (PostgreSQL wants PATH and the like). */
+export function inheritedEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env };
+}
+
+function wholeNumber(name: string, value: string, min: number, max: number, problems: string[]) {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= min && number <= max) return number;
+  problems.push(`${name} must be a whole number from ${min} to ${max}, got ${quote(value)}`);
+  return min;
+}
+
+function oneOf<T extends string>(
+  name: string,
+  value: string,
+  allowed: readonly T[],
+  problems: string[],
+): T {
+  const found = allowed.find((candidate) => candidate === value);
+  if (found === undefined)
+    problems.push(`${name} must be one of ${allowed.join(', ')}, got ${quote(value)}`);
+  return found ?? allowed[0]!;
+}
+
+function flag(name: string, value: string | undefined, problems: string[]): boolean {
+  if (value === undefined || value === '0' || value === 'false') return false;
+  if (value === '1' || value === 'true') return true;
+  problems.push(`${name} must be 1 or 0, got ${quote(value)}`);
+  return false;
+}
+
+function webUrl(value: string, problems: string[]): string {
+  const url = URL.parse(value);
+  if (url && (url.protocol === 'http:' || url.protocol === 'https:'))
+    return url.href.replace(/\/+$/, '');
+  problems.push(`PUBLIC_URL must be an http or https URL, got ${quote(value)}`);
+  return value;
+}
+
+function postgresUrl(value: string | undefined, problems: string[]): string | undefined {
+  if (value === undefined || /^postgres(ql)?:$/.test(URL.parse(value)?.protocol ?? ''))
+    return value;
+  problems.push('DATABASE_URL must be a postgres:// URL (its value is not shown: it is a secret)');
+  return undefined;
+}
+
+const HOST_PATTERN = /^(\*\.)?([a-z0-9-]+\.)*[a-z0-9-]+(:\d{1,5}|:\*)?$/;
+
+function hostList(value: string | undefined, problems: string[]): string[] {
+  const hosts = (value ?? '')
+    .split(',')
+    .map((host) => host.trim().toLowerCase())
+    .filter(Boolean);
+  for (const host of hosts) {
+    if (!HOST_PATTERN.test(host)) {
+      problems.push(
+        `PUSH_ALLOW_HOSTS must list host names such as push.example.org, *.example.org or localhost:8443, got ${quote(host)}`,
+      );
+    }
+  }
+  return hosts;
+}
+
+const quote = (value: string) => JSON.stringify(value.slice(0, 60));

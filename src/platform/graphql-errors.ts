@@ -1,0 +1,91 @@
+import type { MercuriusContext } from 'mercurius';
+import { GraphQLError, type ExecutionResult, type GraphQLFormattedError } from 'graphql';
+import { Refusal, type FieldProblem, type RefusalKind } from './errors.js';
+
+export type ErrorCode = (typeof CODES)[RefusalKind] | 'INTERNAL_SERVER_ERROR';
+
+const CODES = {
+  unauthenticated: 'UNAUTHENTICATED',
+  forbidden: 'FORBIDDEN',
+  badInput: 'BAD_USER_INPUT',
+  notFound: 'NOT_FOUND',
+  conflict: 'CONFLICT',
+  rateLimited: 'RATE_LIMITED',
+  trainingExpired: 'TRAINING_EXPIRED',
+} as const satisfies Record<RefusalKind, string>;
+
+export const codeOf = (refusal: Refusal): ErrorCode => CODES[refusal.kind];
+
+/** Tells the log about an error that nobody foresaw; what the client sees never holds it. */
+export type ReportUnexpected = (error: unknown, requestId: string) => void;
+
+type Failure = ExecutionResult & Required<Pick<ExecutionResult, 'errors'>>;
+
+/** Turns whatever went wrong into the documented shape: `message`, `path`, `extensions.code`. */
+export function errorFormatter(report: ReportUnexpected) {
+  return (execution: Failure, context: MercuriusContext) => {
+    const requestId = String(context.reply?.request?.id ?? '');
+    const errors = execution.errors
+      .flatMap((error) => unwrap(error))
+      .map((error) => {
+        const shown = publicError(error);
+        if (shown.extensions?.code === 'INTERNAL_SERVER_ERROR') {
+          report(error.originalError ?? error, requestId);
+          return { ...shown, extensions: { ...shown.extensions, requestId } };
+        }
+        return shown;
+      });
+    return {
+      statusCode: execution.data === undefined || execution.data === null ? statusOf(errors) : 200,
+      response: { data: execution.data ?? null, errors },
+    };
+  };
+}
+
+/** Mercurius wraps the validation's errors in one of its own. */
+function unwrap(error: GraphQLError): GraphQLError[] {
+  const inner = (error.originalError as { errors?: unknown } | undefined)?.errors;
+  const nested = inner ?? (error as { errors?: unknown }).errors;
+  return Array.isArray(nested) && nested.length > 0 ? (nested as GraphQLError[]) : [error];
+}
+
+function publicError(error: GraphQLError): GraphQLFormattedError {
+  const cause = error.originalError ?? error;
+  const where = { ...(error.path && { path: error.path }) };
+  if (cause instanceof Refusal) {
+    const fields = cause.fields.length > 0 && { fields: cause.fields };
+    return { message: cause.message, ...where, extensions: { code: codeOf(cause), ...fields } };
+  }
+  if (isClientMistake(error)) {
+    const message = error.message.slice(0, 500);
+    const fields = fieldOf(message);
+    return {
+      message,
+      ...where,
+      ...(error.locations && { locations: error.locations }),
+      extensions: { code: 'BAD_USER_INPUT', ...(fields && { fields }) },
+    };
+  }
+  return {
+    message: 'Something went wrong on our side. Nothing was half done; please try again.',
+    ...where,
+    extensions: { code: 'INTERNAL_SERVER_ERROR' },
+  };
+}
+
+/** A document that does not parse or validate, or variables of the wrong type: no resolver ran. */
+function isClientMistake(error: GraphQLError): boolean {
+  const status = (error as { statusCode?: number }).statusCode;
+  if (typeof status === 'number' && status >= 400 && status < 500) return true;
+  return error instanceof GraphQLError && error.originalError === undefined;
+}
+
+/** graphql-js says `… got invalid value … at "input.size.agents"; …`: that path is the field. */
+function fieldOf(message: string): FieldProblem[] | undefined {
+  const path = / at "([\w.[\]]+)"/.exec(message)?.[1] ?? /^Variable "\$(\w+)"/.exec(message)?.[1];
+  return path === undefined ? undefined : [{ field: path, message }];
+}
+
+function statusOf(errors: GraphQLFormattedError[]): number {
+  return errors.every(({ path }) => path === undefined) ? 400 : 200;
+}

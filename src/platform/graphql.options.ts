@@ -1,0 +1,32 @@
+import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
+import { NoSchemaIntrospectionCustomRule } from 'graphql';
+import type { FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from './config.js';
+import { errorFormatter } from './graphql-errors.js';
+import { LIMIT_RULES, MAX_DEPTH, MAX_TOKENS, refuseIllFormed } from './query-limits.js';
+
+/** Code-first GraphQL on Mercurius, with its batching, depth and alias limits on. */
+export function graphqlOptions(config: Config, logger: Logger): MercuriusDriverConfig {
+  return {
+    driver: MercuriusDriver,
+    autoSchemaFile: true,
+    sortSchema: true,
+    path: '/graphql',
+    graphiql: !config.production,
+    jit: 2,
+    queryDepth: MAX_DEPTH,
+    allowBatchedQueries: false,
+    graphql: { parseOptions: { maxTokens: MAX_TOKENS } },
+    validationRules: config.production
+      ? [...LIMIT_RULES, NoSchemaIntrospectionCustomRule]
+      : LIMIT_RULES,
+    hooks: {
+      preExecution: async (_schema, _document, _context, variables) => refuseIllFormed(variables),
+    },
+    context: (request: FastifyRequest) => ({ req: request }),
+    errorFormatter: errorFormatter((error, reqId) =>
+      logger.error({ err: error, reqId }, 'unexpected error in a resolver'),
+    ),
+  } as MercuriusDriverConfig;
+}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** Every metric of the service, in one place. Labels never carry a person, a place or an endpoint. */
+export const MetricName = {
+  reports: 'campana_reports_total',
+  verifications: 'campana_verifications_total',
+  pushes: 'campana_pushes_total',
+  pushSeconds: 'campana_push_seconds',
+  firstPushSeconds: 'campana_verification_to_first_push_seconds',
+  lastPushSeconds: 'campana_verification_to_last_push_seconds',
+  queueDepth: 'campana_queue_depth',
+  sockets: 'campana_sockets',
+  operatorCalls: 'campana_operator_calls_total',
+} as const;
+
+const SECONDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 900];
+
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+
+  readonly reports = this.counter(MetricName.reports, 'Reports filed', ['activity']);
+  readonly verifications = this.counter(MetricName.verifications, 'Incidents verified', []);
+  readonly pushes = this.counter(MetricName.pushes, 'Push attempts by push service and outcome', [
+    'host',
+    'outcome',
+  ]);
+  readonly pushSeconds = this.histogram(MetricName.pushSeconds, 'Time of one push request');
+  readonly firstPushSeconds = this.histogram(
+    MetricName.firstPushSeconds,
+    'From verification to the first accepted push',
+  );
+  readonly lastPushSeconds = this.histogram(
+    MetricName.lastPushSeconds,
+    'From verification to the last accepted push',
+  );
+  readonly operatorCalls = this.counter(
+    MetricName.operatorCalls,
+    'Times something needed the operator',
+    ['reason'],
+  );
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** A gauge read when it is scraped. */
+  gauge(name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => unknown) {
+    return new Gauge({
+      name,
+      help,
+      labelNames,
+      registers: [this.registry],
+      async collect() {
+        await collect(this);
+      },
+    });
+  }
+
+  private counter(name: string, help: string, labelNames: string[]) {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  private histogram(name: string, help: string) {
+    return new Histogram({ name, help, buckets: SECONDS, registers: [this.registry] });
+  }
+}

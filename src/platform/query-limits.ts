@@ -1,0 +1,78 @@
+import {
+  GraphQLError,
+  type ASTVisitor,
+  type ValidationContext,
+  type ValidationRule,
+} from 'graphql';
+import { BadInput } from './errors.js';
+
+/** Tokens of one document: a generous page of query, not a book. */
+export const MAX_TOKENS = 2_000;
+export const MAX_DEPTH = 12;
+export const MAX_ALIASES = 30;
+/** Fields of the root, repeats and aliases included: each is work of its own. */
+export const MAX_ROOT_FIELDS = 20;
+
+/** Refuses documents with too many aliases, `__typename` included. */
+export function aliasLimit(context: ValidationContext): ASTVisitor {
+  let aliases = 0;
+  return {
+    Field(node) {
+      if (node.alias && ++aliases === MAX_ALIASES + 1)
+        context.reportError(
+          new GraphQLError(`A request may have at most ${MAX_ALIASES} aliases.`, { nodes: node }),
+        );
+    },
+  };
+}
+
+/** Refuses documents that ask for too many things at the root. */
+export function rootFieldLimit(context: ValidationContext): ASTVisitor {
+  return {
+    OperationDefinition(node) {
+      if (node.selectionSet.selections.length > MAX_ROOT_FIELDS)
+        context.reportError(
+          new GraphQLError(`A request may ask for at most ${MAX_ROOT_FIELDS} things.`, {
+            nodes: node,
+          }),
+        );
+    },
+  };
+}
+
+const ILL_FORMED =
+  'must be well-formed text: no NUL character and no half of a surrogate pair (U+0000, U+D800–U+DFFF)';
+
+const isWellFormed = (text: string) => text.isWellFormed() && !text.includes('\0');
+
+/** Refuses string literals that no database can hold. */
+export function wellFormedLiterals(context: ValidationContext): ASTVisitor {
+  return {
+    StringValue(node) {
+      if (!isWellFormed(node.value))
+        context.reportError(new GraphQLError(`Text ${ILL_FORMED}.`, { nodes: node }));
+    },
+  };
+}
+
+export const LIMIT_RULES: ValidationRule[] = [aliasLimit, rootFieldLimit, wellFormedLiterals];
+
+/**
+ * The same for variables.
+ * @throws BadInput naming each ill-formed one by its path.
+ */
+export function refuseIllFormed(variables: unknown): void {
+  const fields: string[] = [];
+  collect(variables, '', fields);
+  if (fields.length > 0)
+    throw new BadInput(fields.slice(0, 10).map((field) => ({ field, message: ILL_FORMED })));
+}
+
+function collect(value: unknown, path: string, found: string[]): void {
+  if (typeof value === 'string') {
+    if (!isWellFormed(value)) found.push(path);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, inner] of Object.entries(value))
+      collect(inner, path === '' ? name : `${path}.${name}`, found);
+  }
+}

@@ -1,0 +1,140 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { PgBoss, type Db, type SendOptions } from 'pg-boss';
+import type { Logger } from 'pino';
+import { Config } from './config.js';
+import { SERVICE_SESSION, type Transaction } from './database.js';
+import {
+  HEARTBEAT_SECONDS,
+  MONITOR_SECONDS,
+  QUEUES,
+  type JobData,
+  type QueueName,
+} from './queues.js';
+import { LOGGER } from './tokens.js';
+
+export interface WorkerOptions {
+  /** How many jobs of this queue this process works on at once. */
+  concurrency: number;
+}
+
+/** The one job queue: pg-boss on the service's own PostgreSQL. */
+@Injectable()
+export class Queue implements OnApplicationShutdown {
+  private readonly boss: PgBoss;
+  private started = false;
+
+  constructor(
+    config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.boss = new PgBoss({
+      connectionString: config.database.url,
+      options: SERVICE_SESSION,
+      application_name: 'campana-queue',
+      max: 6,
+      migrate: false,
+      createSchema: false,
+      schedule: false,
+      supervise: config.worksQueue,
+      superviseIntervalSeconds: MONITOR_SECONDS,
+      monitorIntervalSeconds: MONITOR_SECONDS,
+      reindex: false,
+      monitorVacuum: false,
+      useListenNotify: config.worksQueue,
+    });
+    this.boss.on('error', (error) => this.logger.error({ err: error }, 'queue error'));
+  }
+
+  async start(): Promise<void> {
+    if (this.started) return;
+    await this.boss.start();
+    this.started = true;
+  }
+
+  /** Sends inside the caller's transaction: the job exists exactly if the transaction commits. */
+  async send<Q extends QueueName>(
+    tx: Transaction,
+    queue: Q,
+    data: JobData[Q],
+    options: Pick<SendOptions, 'startAfter' | 'priority'> = {},
+  ): Promise<void> {
+    await this.boss.send(QUEUES[queue].name, data, { ...options, db: within(tx) });
+  }
+
+  /** As {@link send}, many at once. */
+  async sendAll<Q extends QueueName>(tx: Transaction, queue: Q, all: JobData[Q][]): Promise<void> {
+    await this.boss.insert(
+      QUEUES[queue].name,
+      all.map((data) => ({ data })),
+      { db: within(tx) },
+    );
+  }
+
+  /** Works off a queue; a handler that throws has its job retried. */
+  async work<Q extends QueueName>(
+    queue: Q,
+    { concurrency }: WorkerOptions,
+    handle: (data: JobData[Q]) => Promise<void>,
+  ): Promise<void> {
+    await this.start();
+    await this.boss.work<JobData[Q]>(
+      QUEUES[queue].name,
+      {
+        localConcurrency: concurrency,
+        batchSize: 1,
+        pollingIntervalSeconds: 1,
+        notifyPollingIntervalSeconds: 2,
+        heartbeatRefreshSeconds: Math.floor(HEARTBEAT_SECONDS / 2),
+      },
+      async (jobs) => {
+        for (const { data } of jobs) {
+          try {
+            await handle(data);
+          } catch (error) {
+            this.logger.warn({ err: error, queue }, 'job failed, it will be retried');
+            // Not the error itself: pg-boss would write its message into the job's row.
+            throw new Error('failed');
+          }
+        }
+      },
+    );
+  }
+
+  async ready(): Promise<boolean> {
+    return this.started && (await this.boss.isInstalled());
+  }
+
+  /** Jobs waiting or under way, by queue. */
+  async depth(): Promise<{ queue: QueueName; count: number }[]> {
+    const names = Object.keys(QUEUES) as QueueName[];
+    return Promise.all(
+      names.map(async (queue) => {
+        const [stats] = await this.boss.getQueueStats(QUEUES[queue].name);
+        return { queue, count: (stats?.queuedCount ?? 0) + (stats?.activeCount ?? 0) };
+      }),
+    );
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    if (!this.started) return;
+    this.started = false;
+    await this.boss.stop({ graceful: true, timeout: 12_000 });
+  }
+}
+
+/** Lets pg-boss write through the caller's transaction. */
+function within(tx: Transaction): Db {
+  return {
+    executeSql: async (text: string, values?: unknown[]) => {
+      const result: unknown = await tx.query(text, values as unknown[]);
+      return { rows: rowsOf(result) };
+    },
+  };
+}
+
+/** TypeORM answers an INSERT with its rows, an UPDATE or DELETE with `[rows, count]`. */
+function rowsOf(result: unknown): unknown[] {
+  if (!Array.isArray(result)) return [];
+  const pair = result.length === 2 && Array.isArray(result[0]) && typeof result[1] === 'number';
+  return pair ? (result[0] as unknown[]) : result;
+}

@@ -1,0 +1,38 @@
+import type { QueueOptions } from 'pg-boss';
+
+/** Work of a killed process is seen as dead after this long, and taken up at the next look. */
+export const HEARTBEAT_SECONDS = 10;
+export const MONITOR_SECONDS = 5;
+
+const work = {
+  notify: true,
+  heartbeatSeconds: HEARTBEAT_SECONDS,
+  expireInSeconds: 900,
+  retryLimit: 1_000,
+  retryDelay: 1,
+  retryBackoff: true,
+  retryDelayMax: 30,
+  retentionSeconds: 14 * 24 * 3600,
+  deleteAfterSeconds: 24 * 3600,
+} satisfies QueueOptions & { notify: boolean };
+
+/** Every queue and what it is for. A job carries ids only. */
+export const QUEUES = {
+  /** `{alertId}`: turn an alert into an audience and its batches. */
+  fanOut: { name: 'fan-out', options: work },
+  /** `{deliveryId, ordinal}`: send one batch of one delivery. */
+  batch: { name: 'delivery-batch', options: work },
+  /** `{incidentId}`: close an incident that nobody confirmed any more. */
+  expiry: { name: 'incident-expiry', options: work },
+  /** `{incidentId}`: destroy the record of who was told. */
+  forget: { name: 'delivery-forget', options: work },
+} as const;
+export type QueueName = keyof typeof QUEUES;
+
+/** What a job of each queue holds. */
+export interface JobData {
+  fanOut: { alertId: string };
+  batch: { deliveryId: string; ordinal: number };
+  expiry: { incidentId: string };
+  forget: { incidentId: string };
+}

@@ -1,0 +1,49 @@
+import { Scalar, type CustomScalar } from '@nestjs/graphql';
+import { GraphQLError, Kind, type ValueNode } from 'graphql';
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** A calendar day that exists, as `2026-09-30`, or undefined. */
+export function calendarDay(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !DAY.test(value)) return undefined;
+  const date = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value) ? value : undefined;
+}
+
+function instant(value: unknown): Date {
+  const date = typeof value === 'string' && INSTANT.test(value) ? new Date(value) : undefined;
+  const dayExists = date && calendarDay((value as string).slice(0, 10));
+  if (!date || Number.isNaN(date.getTime()) || !dayExists)
+    throw new GraphQLError(
+      'must be a time with its offset, such as 2026-09-30T08:10:00-04:00 (RFC 3339)',
+    );
+  return date;
+}
+
+function day(value: unknown): string {
+  const found = calendarDay(value);
+  if (!found) throw new GraphQLError('must be a calendar day, such as 2026-09-30');
+  return found;
+}
+
+const literal = (node: ValueNode) => (node.kind === Kind.STRING ? node.value : undefined);
+
+@Scalar('DateTime', () => Date)
+export class DateTimeScalar implements CustomScalar<string, Date> {
+  description = 'A moment, RFC 3339 with offset: 2026-09-30T08:10:00-04:00.';
+  parseValue = instant;
+  parseLiteral = (node: ValueNode) => instant(literal(node));
+  serialize = (value: unknown) => new Date(value as string | Date).toISOString();
+}
+
+/** Marks a field as a calendar day in `@Field(() => Day)`. */
+export class Day {}
+
+@Scalar('Date', () => Day)
+export class DayScalar implements CustomScalar<string, string> {
+  description = 'A calendar day: 2026-09-30.';
+  parseValue = day;
+  parseLiteral = (node: ValueNode) => day(literal(node));
+  serialize = (value: unknown) => String(value);
+}

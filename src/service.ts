@@ -1,0 +1,94 @@
+import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.js';
+import { IdentityService } from './identity/identity.service.js';
+import { Bus } from './platform/bus.js';
+import type { Config } from './platform/config.js';
+import { BadInput, type FieldProblem } from './platform/errors.js';
+import { HttpErrors } from './platform/http-errors.js';
+import { NestLogger } from './platform/logger.js';
+import { Queue } from './platform/queue.js';
+import { SocketServer } from './platform/socket-server.js';
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+export interface Service {
+  app: NestFastifyApplication;
+  listen(): Promise<void>;
+  /** The first admin's link, while there is no admin. */
+  adminInvite(): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+/** The service as one process, ready to listen. The database is up and migrated. */
+export async function createService(config: Config, logger: Logger): Promise<Service> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: 20_000,
+    connectionTimeout: 60_000,
+    genReqId: () => randomUUID(),
+    trustProxy: false,
+    return503OnClosing: true,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(config, logger),
+    adapter,
+    { logger: new NestLogger(logger), abortOnError: false, bodyParser: true },
+  );
+  app.useGlobalPipes(validation());
+  app.useGlobalFilters(new HttpErrors(logger));
+  logRequests(app, logger);
+  await app.init();
+  await app.get(Bus).start();
+  await app.get(Queue).start();
+  return {
+    app,
+    async listen() {
+      if (config.servesHttp) app.get(SocketServer).attach(app.getHttpServer());
+      await app.listen(config.http.port, config.http.host);
+    },
+    adminInvite: () => app.get(IdentityService).bootstrapInviteUrl(),
+    close: () => app.close(),
+  };
+}
+
+function validation(): ValidationPipe {
+  return new ValidationPipe({
+    transform: true,
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    exceptionFactory: (errors) => new BadInput(errors.flatMap((error) => problems(error, ''))),
+  });
+}
+
+function problems(error: ValidationError, parent: string): FieldProblem[] {
+  const field = parent === '' ? error.property : `${parent}.${error.property}`;
+  const own = Object.values(error.constraints ?? {}).map((message) => ({
+    field,
+    message: message.replace(new RegExp(`^${error.property} `), ''),
+  }));
+  return [...own, ...(error.children ?? []).flatMap((child) => problems(child, field))];
+}
+
+/** One line per request: the route's pattern, never the address, which may hold a token. */
+function logRequests(app: NestFastifyApplication, logger: Logger): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onResponse', (request, reply, done) => {
+      logger.info(
+        {
+          reqId: request.id,
+          method: request.method,
+          route: request.routeOptions.url ?? 'none',
+          status: reply.statusCode,
+          millis: Math.round(reply.elapsedTime),
+        },
+        'request',
+      );
+      done();
+    });
+}
