@@ -22,7 +22,7 @@ export class Backbone20261124000000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DROP TABLE report, incident_sighting, incident, alert, delivery_batch, delivery_host, delivery,
-        subscription_area, subscription, session, invite, staff, organization, school, district,
+        subscription_area, subscription, session, invite, staff, organization, school, school_word, district,
         ledger_disclosure, ledger_entry, ledger_head;
       DROP FUNCTION ledger_append, ledger_refuse_change;
     `);
@@ -101,6 +101,8 @@ const SCHOOLS = `
     name text NOT NULL,
     state text NOT NULL
   );
+  -- district_id has no foreign key: the import, its one writer, makes each school's district in the
+  -- same transaction, and a check per row would cost it more than all the rest
   CREATE TABLE school (
     id text PRIMARY KEY,
     name text NOT NULL,
@@ -114,14 +116,22 @@ const SCHOOLS = `
     latitude double precision NOT NULL,
     longitude double precision NOT NULL,
     open boolean NOT NULL,
-    district_id text NOT NULL REFERENCES district
+    district_id text NOT NULL,
+    words text[] NOT NULL
   );
-  -- schools(search): typo-tolerant by name and city
-  CREATE INDEX school_text ON school USING gin ((name || ' ' || city) gin_trgm_ops);
+  -- schools(search): schools with any of these words in name or city
+  CREATE INDEX school_words ON school USING gin (words);
   -- schools(near), and the school nearest to a report: a box of latitudes and longitudes
   CREATE INDEX school_place ON school (latitude, longitude);
   -- schools(districtId)
-  CREATE INDEX school_district ON school (district_id, name, id);
+  CREATE INDEX school_district ON school (district_id);
+
+  CREATE TABLE school_word (
+    word text PRIMARY KEY
+  );
+  -- schools(search): the words that a misspelled one resembles
+  CREATE INDEX school_word_trigrams ON school_word USING gin (word gin_trgm_ops);
+  GRANT SELECT, INSERT ON school_word TO campana_service;
 `;
 
 const IDENTITY = `
@@ -234,7 +244,6 @@ const DELIVERY = `
     attempts integer NOT NULL DEFAULT 0,
     claim uuid,
     claimed_until timestamptz(3),
-    followed_by uuid,
     -- one batch, by its job
     PRIMARY KEY (delivery_id, ordinal)
   );

@@ -3,6 +3,7 @@ import type { Answer, Failure } from './outcome.js';
 import {
   BACKOFF_MAX_MS,
   judge,
+  putOff,
   RETRY_AFTER_DEFAULT_MS,
   RETRY_AFTER_MAX_MS,
   RETRY_AFTER_MIN_MS,
@@ -113,6 +114,16 @@ describe('judge', () => {
       ),
     );
   });
+});
+
+test('putOff: at least the wait, spread over as long again within one and five seconds', () => {
+  const waits = [0, 3_000, 60_000];
+  expect(waits.map((wait) => putOff(wait, () => 0))).toEqual(
+    waits.map((afterMs) => ({ kind: 'retry', afterMs, uncertain: false })),
+  );
+  expect(waits.map((wait) => putOff(wait, () => 1))).toEqual(
+    [1_000, 6_000, 65_000].map((afterMs) => ({ kind: 'retry', afterMs, uncertain: false })),
+  );
 });
 
 test('tooManyGone: more than a fifth, of ten or more', () => {

@@ -27,6 +27,10 @@ export const RETRY_AFTER_MIN_MS = 1_000;
 /** No service may hold an alert back for longer than this with one answer. */
 export const RETRY_AFTER_MAX_MS = 300_000;
 
+/** Those who were put off come back spread over as long as they waited, within these bounds. */
+const SPREAD_MIN_MS = 1_000;
+const SPREAD_MAX_MS = 5_000;
+
 const GONE_SAMPLE = 10;
 
 /** These never reached whoever takes messages, whatever had left this side. */
@@ -50,6 +54,12 @@ export function judge(answer: Answer, context: JudgeContext): Outcome {
     return retry(afterMs, false, context);
   }
   return { kind: 'fault', status };
+}
+
+/** Not attempted: the host is to be left alone for `waitMs`. */
+export function putOff(waitMs: number, random: () => number): Outcome {
+  const spread = Math.min(SPREAD_MAX_MS, Math.max(SPREAD_MIN_MS, waitMs));
+  return { kind: 'retry', afterMs: Math.ceil(waitMs + random() * spread), uncertain: false };
 }
 
 /**

@@ -1,13 +1,10 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { IsIn, IsNotEmpty, IsOptional, IsUUID, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsUUID, Matches, MaxLength } from 'class-validator';
 import { connectionType } from '../platform/connection.js';
+import { enumOf } from '../platform/graphql-enum.js';
 import { Day } from '../platform/scalars.js';
 import { VisibleTo } from './access.js';
 import { ANY_STAFF, ROLES, type RoleName } from './roles.js';
-
-/** A TypeScript enum object from a list of names, as GraphQL wants it. */
-export const enumOf = <T extends string>(names: readonly T[]) =>
-  Object.fromEntries(names.map((name) => [name, name])) as { [K in T]: K };
 
 export const Role = enumOf(ROLES);
 registerEnumType(Role, { name: 'Role' });
@@ -69,7 +66,7 @@ export class InviteStaffInput {
   role!: RoleName;
 
   @Field(() => String, { description: 'Name of the organization; a new name makes a new one.' })
-  @IsNotEmpty()
+  @Matches(/\S/, { message: 'must not be blank' })
   @MaxLength(120)
   organization!: string;
 
@@ -82,6 +79,7 @@ export class InviteStaffInput {
     nullable: true,
     description: 'Last day the training counts. A responder without one: a year from today.',
   })
+  @IsOptional()
   certifiedUntil?: string | null;
 }
 
@@ -92,7 +90,7 @@ export class AcceptInviteInput {
   token!: string;
 
   @Field(() => String)
-  @IsNotEmpty()
+  @Matches(/\S/, { message: 'must not be blank' })
   @MaxLength(80)
   displayName!: string;
 }
@@ -109,8 +107,10 @@ export class UpdateStaffInput {
   role?: RoleName | null;
 
   @Field(() => Day, { nullable: true, description: 'Last day the training counts.' })
+  @IsOptional()
   certifiedUntil?: string | null;
 
   @Field(() => Boolean, { nullable: true, description: 'true: signed out everywhere, at once.' })
+  @IsOptional()
   suspended?: boolean | null;
 }

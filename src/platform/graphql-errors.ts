@@ -36,7 +36,7 @@ export function errorFormatter(report: ReportUnexpected) {
         return shown;
       });
     return {
-      statusCode: execution.data === undefined || execution.data === null ? statusOf(errors) : 200,
+      statusCode: httpStatusOf(execution.errors[0]!) ?? (noResolverRan(errors) ? 400 : 200),
       response: { data: execution.data ?? null, errors },
     };
   };
@@ -73,11 +73,20 @@ function publicError(error: GraphQLError): GraphQLFormattedError {
   };
 }
 
-/** A document that does not parse or validate, or variables of the wrong type: no resolver ran. */
+/**
+ * A body, a document or variables that cannot be read: no resolver ran, so there is no path. With
+ * a path, an error that is no refusal is a fault of ours.
+ */
 function isClientMistake(error: GraphQLError): boolean {
-  const status = (error as { statusCode?: number }).statusCode;
-  if (typeof status === 'number' && status >= 400 && status < 500) return true;
-  return error instanceof GraphQLError && error.originalError === undefined;
+  if (error.path !== undefined) return false;
+  const cause = error.originalError;
+  return cause === undefined || cause instanceof GraphQLError || httpStatusOf(error) !== undefined;
+}
+
+/** Fastify's own refusals (a body too large, not JSON …) carry a status from 400 to 499. */
+function httpStatusOf(error: GraphQLError): number | undefined {
+  const status = (error.originalError as { statusCode?: unknown } | undefined)?.statusCode;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
 }
 
 /** graphql-js says `… got invalid value … at "input.size.agents"; …`: that path is the field. */
@@ -86,6 +95,5 @@ function fieldOf(message: string): FieldProblem[] | undefined {
   return path === undefined ? undefined : [{ field: path, message }];
 }
 
-function statusOf(errors: GraphQLFormattedError[]): number {
-  return errors.every(({ path }) => path === undefined) ? 400 : 200;
-}
+const noResolverRan = (errors: GraphQLFormattedError[]) =>
+  errors.every(({ path }) => path === undefined);

@@ -1,5 +1,5 @@
 import { Scalar, type CustomScalar } from '@nestjs/graphql';
-import { GraphQLError, Kind, type ValueNode } from 'graphql';
+import { Kind, type ValueNode } from 'graphql';
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -15,7 +15,7 @@ function instant(value: unknown): Date {
   const date = typeof value === 'string' && INSTANT.test(value) ? new Date(value) : undefined;
   const dayExists = date && calendarDay((value as string).slice(0, 10));
   if (!date || Number.isNaN(date.getTime()) || !dayExists)
-    throw new GraphQLError(
+    throw new TypeError(
       'must be a time with its offset, such as 2026-09-30T08:10:00-04:00 (RFC 3339)',
     );
   return date;
@@ -23,7 +23,7 @@ function instant(value: unknown): Date {
 
 function day(value: unknown): string {
   const found = calendarDay(value);
-  if (!found) throw new GraphQLError('must be a calendar day, such as 2026-09-30');
+  if (!found) throw new TypeError('must be a calendar day, such as 2026-09-30');
   return found;
 }
 

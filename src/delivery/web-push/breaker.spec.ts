@@ -37,6 +37,13 @@ describe('silence', () => {
     expect(breaker.blockedFor(now)).toBe(silenceMs);
   });
 
+  test('is told of once by many messages', () => {
+    const breaker = new Breaker();
+    breaker.silent(0);
+    breaker.silent(0);
+    expect(breaker.blockedFor(0)).toBe(silenceMs);
+  });
+
   test('a trial that was never sent leaves room for another', () => {
     const breaker = new Breaker();
     breaker.silent(0);

@@ -71,11 +71,11 @@ export class Breaker {
 
   /** It cannot be reached, or says nothing at all. */
   silent(now: number): void {
+    if (this.#open !== 'no' && now < this.#openUntil) return;
     const { silenceMs, silenceMaxMs } = this.#limits;
-    const longest = Math.min(silenceMaxMs, silenceMs * 2 ** Math.min(this.#silences, 30));
+    const ms = Math.min(silenceMaxMs, silenceMs * 2 ** Math.min(this.#silences, 30));
     this.#silences += 1;
-    if (this.#open === 'fault' && now < this.#openUntil) return;
-    this.#openFor('silence', now + longest);
+    this.#openFor('silence', now + ms);
   }
 
   /**

@@ -79,7 +79,7 @@ export class Http2Session implements Transport {
     stream.on('close', () => {
       this.#open -= 1;
       exchange.released();
-      // a GOAWAY that ended the stream is told of just after it
+      // whether a GOAWAY is told of before the ends that it causes is not promised
       if (!answered) setImmediate(() => this.#ended(stream, exchange));
     });
     stream.end(request.body);

@@ -89,8 +89,9 @@ test('too much, or keys that are none, is a typed error that shows no bytes', ()
   expect(code(() => seal(deriveKeys(p256dh, auth), Buffer.alloc(4080)))).toBe('PAYLOAD_TOO_LARGE');
   expect(code(() => deriveKeys(p256dh, randomBytes(15)))).toBe('INVALID_AUTH');
   const compressed = privateKey.getPublicKey(null, 'compressed');
+  const hybrid = privateKey.getPublicKey(null, 'hybrid');
   const offCurve = Buffer.concat([Buffer.from([4]), Buffer.alloc(64, 7)]);
-  for (const key of [compressed, offCurve, Buffer.alloc(0), Buffer.alloc(65)]) {
+  for (const key of [compressed, hybrid, offCurve, Buffer.alloc(0), Buffer.alloc(65)]) {
     expect(code(() => deriveKeys(key, auth))).toBe('INVALID_PUBLIC_KEY');
   }
   expect(() => deriveKeys(offCurve, auth)).toThrow(new EncryptionError('INVALID_PUBLIC_KEY'));

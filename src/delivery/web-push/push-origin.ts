@@ -1,53 +1,16 @@
 import type { Outcome } from '../channel.js';
 import type { Answer, Failure } from '../outcome.js';
-import { judge, RETRY_AFTER_DEFAULT_MS } from '../outcome.js';
-import type { BreakerLimits } from './breaker.js';
-import { Breaker, BREAKER_LIMITS } from './breaker.js';
+import { judge, putOff, RETRY_AFTER_DEFAULT_MS } from '../outcome.js';
+import { Breaker } from './breaker.js';
 import type { Target } from './connection.js';
 import { Connector } from './connector.js';
 import type { Push } from './message.js';
 import { Message } from './message.js';
+import type { OriginOptions } from './origin-options.js';
 import type { PushRequest, Transport } from './transport.js';
-
-export interface OriginLimits {
-  /** Requests under way at once; the peer may want fewer. */
-  maxConcurrent: number;
-  /** Messages that wait for one of those places. */
-  maxWaiting: number;
-  /** From a message's being handed over to the status of its answer, and to the answer's end. */
-  timeoutMs: number;
-  /** An origin that says nothing for so long, with requests under way, hangs. */
-  stallMs: number;
-  breaker: BreakerLimits;
-}
-
-export const ORIGIN_LIMITS: OriginLimits = {
-  maxConcurrent: 200,
-  maxWaiting: 20_000,
-  timeoutMs: 10_000,
-  stallMs: 3_000,
-  breaker: BREAKER_LIMITS,
-};
-
-export interface OriginOptions {
-  limits: OriginLimits;
-  clock: () => number;
-  random: () => number;
-  /** The Authorization header at a time in epoch ms. */
-  authorization: (now: number) => string;
-  /** The encrypted body, made anew when a message is sent again. @throws when it cannot be */
-  body: (push: Push) => Buffer;
-  /** Must not throw. */
-  onFault: (fault: { host: string; status: number }) => void;
-  /** Must not throw. */
-  onAnswer?: ((answer: { host: string; outcome: Outcome; millis: number }) => void) | undefined;
-}
 
 const MAX_RESENDS = 2;
 const MAX_LOST_CONNECTIONS = 3;
-/** Those who were held back come back spread over as long as they waited, within these bounds. */
-const SPREAD_MIN_MS = 1_000;
-const SPREAD_MAX_MS = 5_000;
 
 const OUR_FAULT: ReadonlySet<number> = new Set([400, 401, 403]);
 
@@ -91,15 +54,16 @@ export class PushOrigin {
   /** Never rejects. */
   send(push: Push): Promise<Outcome> {
     const now = this.#options.clock();
-    const { maxWaiting } = this.#options.limits;
-    if (this.#closing || this.#waiting.length >= maxWaiting) return Promise.resolve(this.#held(0));
+    const { random, limits } = this.#options;
+    if (this.#closing || this.#waiting.length >= limits.maxWaiting)
+      return Promise.resolve(putOff(0, random));
     const { wait, trial } = this.#breaker.admit(now);
-    if (wait > 0) return Promise.resolve(this.#held(wait));
+    if (wait > 0) return Promise.resolve(putOff(wait, random));
     return new Promise((resolve) => {
       if (this.#unsettled === 0) this.#lastSign = now;
       this.#unsettled += 1;
       this.#waiting.push(new Message(push, trial, now, this.#owner, resolve));
-      this.#startSweeping();
+      this.#sweeper ??= setInterval(() => this.#sweep(), limits.sweepMs);
       this.#pump();
     });
   }
@@ -209,19 +173,13 @@ export class PushOrigin {
     this.#closeIfDone();
   }
 
-  /** Not attempted: wait until the origin may be sent to, and a little, each another. */
-  #held(waitMs: number): Outcome {
-    const spread = Math.min(SPREAD_MAX_MS, Math.max(SPREAD_MIN_MS, waitMs));
-    const afterMs = Math.ceil(waitMs + this.#options.random() * spread);
-    return { kind: 'retry', afterMs, uncertain: false };
-  }
-
   #putOffWaiting(outcomeOf?: (message: Message) => Outcome): void {
     const now = this.#options.clock();
+    const { random } = this.#options;
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const message of waiting) {
-      const outcome = outcomeOf?.(message) ?? this.#held(this.#breaker.blockedFor(now));
+      const outcome = outcomeOf?.(message) ?? putOff(this.#breaker.blockedFor(now), random);
       this.#settle(message, outcome, now);
     }
   }
@@ -247,12 +205,6 @@ export class PushOrigin {
       this.#unreachable('closed');
     }
     this.#pump();
-  }
-
-  #startSweeping(): void {
-    const { timeoutMs, stallMs } = this.#options.limits;
-    const everyMs = Math.min(250, Math.max(5, Math.min(timeoutMs, stallMs) / 4));
-    this.#sweeper ??= setInterval(() => this.#sweep(), everyMs);
   }
 
   #sweep(): void {

@@ -2,11 +2,13 @@ import type { SecureContext } from 'node:tls';
 import { createSecureContext } from 'node:tls';
 import type { Channel, Envelope, Outcome, PushAddress } from '../channel.js';
 import { MAX_PAYLOAD_BYTES } from '../channel.js';
+import { putOff } from '../outcome.js';
 import { Target } from './connection.js';
 import type { Push } from './message.js';
 import { deriveKeys, pad, seal } from './message-encryption.js';
-import type { OriginLimits } from './push-origin.js';
-import { ORIGIN_LIMITS, PushOrigin } from './push-origin.js';
+import type { OriginLimits } from './origin-options.js';
+import { ORIGIN_LIMITS } from './origin-options.js';
+import { PushOrigin } from './push-origin.js';
 import type { VapidKeys } from './vapid.js';
 import { VapidHeader } from './vapid.js';
 
@@ -33,7 +35,9 @@ export interface WebPushOptions {
 const MAX_ORIGINS = 256;
 const IDLE_MS = 180_000;
 const IDLE_CHECK_MS = 60_000;
-const PUT_OFF_MS = 1_000;
+
+/** RFC 8030 §5.4. HTTP/2 itself would take any bytes. */
+const TOPIC = /^[\w-]{1,32}$/;
 
 const NEVER_SENT: Outcome = { kind: 'fault', status: 0 };
 
@@ -41,7 +45,7 @@ const NEVER_SENT: Outcome = { kind: 'fault', status: 0 };
 export class WebPushChannel implements Channel {
   readonly #options: WebPushOptions;
   readonly #secureContext: SecureContext | undefined;
-  /** The least recently used first. */
+  /** By `URL.origin`. */
   readonly #origins = new Map<string, { origin: PushOrigin; usedAt: number }>();
   /** One padded copy for all devices of a payload. */
   readonly #padded = new WeakMap<Buffer, Buffer>();
@@ -58,19 +62,21 @@ export class WebPushChannel implements Channel {
 
   /**
    * The payload's bytes must not change any more. A `fault` with status 0 was never sent: the
-   * endpoint is no https URL or not public, a key is none, the payload is too large.
+   * endpoint is no https URL or not public, a key or the topic is none, the payload is too large.
    */
   send(address: PushAddress, envelope: Envelope, attempt: number): Promise<Outcome> {
     const now = this.#options.clock();
     if (!(envelope.expires.getTime() - now >= 1000)) return Promise.resolve({ kind: 'expired' });
-    if (envelope.payload.length > MAX_PAYLOAD_BYTES) return Promise.resolve({ ...NEVER_SENT });
+    if (envelope.payload.length > MAX_PAYLOAD_BYTES || !TOPIC.test(envelope.topic)) {
+      return Promise.resolve({ ...NEVER_SENT });
+    }
     const url = URL.parse(address.endpoint);
     if (url === null || url.protocol !== 'https:' || url.username !== '' || url.password !== '') {
       return Promise.resolve({ ...NEVER_SENT });
     }
     const origin = this.#closing ? undefined : this.#originOf(url.origin, now);
     if (origin === undefined) {
-      return Promise.resolve({ kind: 'retry', afterMs: PUT_OFF_MS, uncertain: false });
+      return Promise.resolve(putOff(0, this.#options.random ?? Math.random));
     }
     return origin.send({ path: url.pathname + url.search, address, envelope, attempt });
   }
@@ -84,20 +90,19 @@ export class WebPushChannel implements Channel {
 
   /** undefined when there are too many, and all of them busy. */
   #originOf(name: string, now: number): PushOrigin | undefined {
-    let entry = this.#origins.get(name);
-    if (entry === undefined) {
-      if (this.#origins.size >= MAX_ORIGINS && !this.#closeIdle(now, 0, 1)) return undefined;
-      entry = { origin: this.#newOrigin(name), usedAt: now };
-      this.#idleCheck ??= setInterval(
-        () => this.#closeIdle(this.#options.clock(), IDLE_MS),
-        IDLE_CHECK_MS,
-      ).unref();
-    } else {
-      entry.usedAt = now;
-      return entry.origin;
+    const known = this.#origins.get(name);
+    if (known !== undefined) {
+      known.usedAt = now;
+      return known.origin;
     }
-    this.#origins.set(name, entry);
-    return entry.origin;
+    if (this.#origins.size >= MAX_ORIGINS && !this.#closeIdle(now, 0, 1)) return undefined;
+    const origin = this.#newOrigin(name);
+    this.#origins.set(name, { origin, usedAt: now });
+    this.#idleCheck ??= setInterval(
+      () => this.#closeIdle(this.#options.clock(), IDLE_MS),
+      IDLE_CHECK_MS,
+    ).unref();
+    return origin;
   }
 
   #newOrigin(name: string): PushOrigin {

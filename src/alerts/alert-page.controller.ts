@@ -1,0 +1,31 @@
+import { Controller, Get, Header, Headers, Param } from '@nestjs/common';
+import { NotFound } from '../platform/errors.js';
+import { isUuid } from '../platform/ids.js';
+import { Open } from '../platform/open-to-all.js';
+import { AlertReader } from './alert-reader.service.js';
+import { alertPage } from './alert-page.js';
+import { localeMeta } from './messages.js';
+
+/** Where a notification leads: the alert, and what came after it, readable without an app. */
+@Open()
+@Controller('alerts')
+export class AlertPageController {
+  constructor(private readonly reader: AlertReader) {}
+
+  @Get(':id')
+  @Header('Content-Type', 'text/html; charset=utf-8')
+  @Header('Cache-Control', 'public, max-age=15')
+  @Header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'")
+  @Header('Vary', 'Accept-Language')
+  async page(
+    @Param('id') id: string,
+    @Headers('accept-language') accepted: string | undefined,
+  ): Promise<string> {
+    const alert = isUuid(id) ? await this.reader.byId(id) : null;
+    if (!alert) throw new NotFound('There is no such alert.');
+    const thread = await this.reader.ofIncident(alert.incidentId);
+    const locale = (accepted ?? 'en').split(/[,;]/)[0]!.trim();
+    const messages = await this.reader.payloads(thread, locale);
+    return alertPage(messages, localeMeta(messages[0]!.locale).direction);
+  }
+}

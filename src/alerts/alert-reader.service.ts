@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/database.js';
+import { SchoolsService, type SchoolFacts } from '../schools/schools.service.js';
+import type { AlertRow } from './alert.entity.js';
+import { AlertsService } from './alerts.service.js';
+import { AlertsStore } from './alerts.store.js';
+import { AudienceTags } from './audience-tags.service.js';
+import { resolveLocale, type AlertPayload } from './messages.js';
+
+/** Messages older than this are not replayed: they are over. */
+const REPLAY_HOURS = 24;
+const REPLAY_LIMIT = 500;
+
+/** Reads alerts: for the public, and for families whose socket comes back. */
+@Injectable()
+export class AlertReader {
+  constructor(
+    private readonly database: Database,
+    private readonly store: AlertsStore,
+    private readonly tags: AudienceTags,
+    private readonly alerts: AlertsService,
+    private readonly schools: SchoolsService,
+    private readonly clock: Clock,
+  ) {}
+
+  async byId(id: string): Promise<AlertRow | null> {
+    return this.store.byId(this.database.reader, id);
+  }
+
+  async ofIncident(incidentId: string): Promise<AlertRow[]> {
+    return this.store.ofIncident(this.database.reader, incidentId);
+  }
+
+  /** What is on now, for followers of any of the tags; without tags, everywhere. Newest first. */
+  async active(tags?: Buffer[]): Promise<AlertRow[]> {
+    const all = await this.store.active(this.database.reader, this.clock.now());
+    return tags ? this.matching(all, tags) : all;
+  }
+
+  /** Messages sent after `since` for followers of the tags or of the incidents, oldest first. */
+  async missed(since: Date, tags: Buffer[], incidents: string[]): Promise<AlertRow[]> {
+    const floor = this.clock.now().getTime() - REPLAY_HOURS * 3_600_000;
+    const from = new Date(Math.max(since.getTime(), floor));
+    const sent = await this.sentAfter(from);
+    const known = new Set(incidents);
+    const matching = new Set(await this.matching(sent, tags));
+    return sent.filter((alert) => known.has(alert.incidentId) || matching.has(alert));
+  }
+
+  /** Everything sent after a moment, oldest first, whomever it is for. */
+  async sentAfter(since: Date): Promise<AlertRow[]> {
+    return this.store.sentAfter(this.database.reader, since, REPLAY_LIMIT);
+  }
+
+  /** Rows as phones get them, in the locale nearest to the one asked for. */
+  async payloads(rows: AlertRow[], locale: string): Promise<AlertPayload[]> {
+    const schools = await this.schoolsOf(rows);
+    const resolved = resolveLocale(locale);
+    return rows.map((row) => this.alerts.payload(row, schools.get(row.schoolId)!, resolved));
+  }
+
+  async schoolsOf(rows: Pick<AlertRow, 'schoolId'>[]): Promise<Map<string, SchoolFacts>> {
+    const found = await this.schools.byIds([...new Set(rows.map(({ schoolId }) => schoolId))]);
+    return new Map(found.map((school) => [school.id, school]));
+  }
+
+  private async matching(rows: AlertRow[], tags: Buffer[]): Promise<AlertRow[]> {
+    const kept: AlertRow[] = [];
+    for (const row of rows) if (await this.tags.matches(row, tags)) kept.push(row);
+    return kept;
+  }
+}

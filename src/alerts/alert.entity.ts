@@ -1,0 +1,84 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { AlertDraft } from './alert-builder.js';
+import type { ChangeName, NoticeFacts, NoticeKind } from './notice.js';
+
+/** One immutable message. Only `superseded_by` is ever set later. */
+@Entity('alert')
+@Index('alert_incident', ['incidentId', 'sent', 'id'])
+@Index('alert_active', { synchronize: false })
+@Index('alert_sent', ['sent', 'id'])
+export class AlertRow {
+  @PrimaryColumn({ type: 'uuid' })
+  id!: string;
+
+  @Column({ type: 'uuid', name: 'incident_id' })
+  incidentId!: string;
+
+  @Column({ type: 'text' })
+  kind!: NoticeKind;
+
+  @Column({ type: 'text', nullable: true })
+  change!: ChangeName | null;
+
+  @Column({ type: 'text' })
+  status!: AlertDraft['status'];
+
+  @Column({ type: 'text', name: 'msg_type' })
+  msgType!: AlertDraft['msgType'];
+
+  @Column({ type: 'text' })
+  urgency!: AlertDraft['urgency'];
+
+  @Column({ type: 'text' })
+  severity!: AlertDraft['severity'];
+
+  @Column({ type: 'text' })
+  certainty!: AlertDraft['certainty'];
+
+  @Column({ type: 'text', name: 'response_type' })
+  responseType!: AlertDraft['responseType'];
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  sent!: Date;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  onset!: Date;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  expires!: Date;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  ends!: Date | null;
+
+  @Column({ type: 'uuid', array: true })
+  references!: string[];
+
+  @Column({ type: 'text', name: 'school_id' })
+  schoolId!: string;
+
+  @Column({ type: 'text', name: 'district_id' })
+  districtId!: string;
+
+  @Column({ type: 'text' })
+  band!: AlertDraft['band'];
+
+  @Column({ type: 'jsonb' })
+  facts!: NoticeFacts;
+
+  /** The place the audience was taken from, frozen at the incident's first alert; staff only. */
+  @Column({ type: 'double precision' })
+  latitude!: number;
+
+  @Column({ type: 'double precision' })
+  longitude!: number;
+
+  @Column({ type: 'int', name: 'radius_meters' })
+  radiusMeters!: number;
+
+  /** RFC 8030 Topic, random per incident. */
+  @Column({ type: 'text' })
+  topic!: string;
+
+  @Column({ type: 'uuid', name: 'superseded_by', nullable: true })
+  supersededBy!: string | null;
+}

@@ -1,0 +1,35 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DeliveryModule } from '../delivery/delivery.module.js';
+import { SchoolsModule } from '../schools/schools.module.js';
+import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
+import { AlertRow } from './alert.entity.js';
+import { AlertPageController } from './alert-page.controller.js';
+import { AlertReader } from './alert-reader.service.js';
+import { AlertsGateway } from './alerts.gateway.js';
+import { AlertsResolver } from './alerts.resolver.js';
+import { AlertsService } from './alerts.service.js';
+import { AlertsStore } from './alerts.store.js';
+import { AlertsWorker } from './alerts.worker.js';
+import { AudienceTags } from './audience-tags.service.js';
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([AlertRow]),
+    SchoolsModule,
+    SubscriptionsModule,
+    DeliveryModule,
+  ],
+  controllers: [AlertPageController],
+  providers: [
+    AlertsStore,
+    AlertsService,
+    AlertReader,
+    AudienceTags,
+    AlertsWorker,
+    AlertsGateway,
+    AlertsResolver,
+  ],
+  exports: [AlertsService, AlertReader, AudienceTags],
+})
+export class AlertsModule {}

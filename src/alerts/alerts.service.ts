@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Reach } from '../delivery/broadcast.js';
+import { FanOutService } from '../delivery/fan-out.service.js';
+import { Bus } from '../platform/bus.js';
+import { Config } from '../platform/config.js';
+import type { Transaction } from '../platform/database.js';
+import { BadInput } from '../platform/errors.js';
+import { Queue } from '../platform/queue.js';
+import { SchoolsService, type SchoolFacts } from '../schools/schools.service.js';
+import { InvalidAlertError, buildAlert, type AlertDraft } from './alert-builder.js';
+import type { AlertRow } from './alert.entity.js';
+import { AlertsStore } from './alerts.store.js';
+import { renderAlert, supportedLocales, type AlertPayload } from './messages.js';
+import type { Notice, NoticeKind } from './notice.js';
+import { timeZoneAt } from './time-zone.js';
+
+/** Whom each kind of message reaches. */
+const REACH = {
+  ALERT: 'AUDIENCE',
+  UPDATE: 'TOLD_AND_OWED',
+  ALL_CLEAR: 'TOLD',
+  RETRACTION: 'TOLD',
+} as const satisfies Record<NoticeKind, Reach>;
+
+/** Makes alerts: the message, its place in the incident's thread, and its way out. */
+@Injectable()
+export class AlertsService {
+  constructor(
+    private readonly store: AlertsStore,
+    private readonly schools: SchoolsService,
+    private readonly fanOut: FanOutService,
+    private readonly queue: Queue,
+    private readonly bus: Bus,
+    private readonly config: Config,
+  ) {}
+
+  /**
+   * Issues one message inside the transaction that decided it: the row, its delivery, the fan-out
+   * job and the announcement to every process commit with the decision, or not at all.
+   * @returns the alert's id.
+   * @throws BadInput when the notice cannot be told as it is.
+   */
+  async issue(tx: Transaction, notice: Notice, sent: Date): Promise<string> {
+    const earlier = await this.store.ofIncident(tx, notice.incidentId);
+    const school = (await this.schools.nearest(tx, notice.place))!;
+    const draft = draftOf(notice, {
+      id: randomUUID(),
+      sent,
+      references: earlier.map(({ id }) => id),
+      school,
+      distanceMeters: school.distanceMeters,
+      ...(earlier.length > 0 && { previous: earlier.at(-1)! }),
+    });
+    const first = earlier[0];
+    const row: AlertRow = {
+      ...draft,
+      references: [...draft.references],
+      latitude: first?.latitude ?? notice.place.latitude,
+      longitude: first?.longitude ?? notice.place.longitude,
+      radiusMeters: first?.radiusMeters ?? notice.radiusMeters,
+      topic: first?.topic ?? randomBytes(24).toString('base64url'),
+      supersededBy: null,
+    };
+    await this.store.insert(tx, row);
+    await this.fanOut.open(tx, {
+      id: row.id,
+      incidentId: row.incidentId,
+      topic: row.topic,
+      payloads: this.payloads(row, school),
+      expires: row.expires,
+      reach: REACH[notice.kind],
+    });
+    await this.queue.send(tx, 'fanOut', { alertId: row.id }, { priority: 10 });
+    await this.bus.announce(tx, 'alert', { alertId: row.id });
+    return row.id;
+  }
+
+  /** The message in one locale, as phones get it. */
+  payload(alert: AlertRow, school: SchoolFacts, locale: string): AlertPayload {
+    return renderAlert(alert, locale, {
+      schoolName: school.name,
+      timeZone: timeZoneAt(school.latitude, school.longitude),
+      url: `${this.config.http.publicUrl}/alerts/${alert.id}`,
+    });
+  }
+
+  private payloads(alert: AlertRow, school: SchoolFacts): Record<string, string> {
+    return Object.fromEntries(
+      supportedLocales().map((locale) => [
+        locale,
+        JSON.stringify(this.payload(alert, school, locale)),
+      ]),
+    );
+  }
+}
+
+function draftOf(...args: Parameters<typeof buildAlert>): AlertDraft {
+  try {
+    return buildAlert(...args);
+  } catch (error) {
+    if (!(error instanceof InvalidAlertError)) throw error;
+    throw new BadInput({ field: error.field, message: error.message });
+  }
+}

@@ -1,0 +1,34 @@
+import { followedCellsReaching, type Point } from '../geo/h3.js';
+import { areaKey } from '../subscriptions/area.js';
+
+/** How far an alert may be told around its place, in meters. */
+export const MIN_RADIUS_METERS = 500;
+export const MAX_RADIUS_METERS = 5_000;
+
+/** A school as the audience needs it. */
+export interface AudienceSchool {
+  id: string;
+  districtId: string;
+}
+
+/**
+ * Every area key whose followers an alert is for: the schools within its radius, their districts,
+ * and each (cell, radius) that reaches its place. Keys become tags by HMAC; both stay in memory.
+ *
+ * @param schools those within the alert's radius, and the nearest one whatever its distance
+ */
+export function audienceKeys(place: Point, schools: readonly AudienceSchool[]): string[] {
+  const keys = new Set<string>();
+  for (const { id } of schools) keys.add(areaKey({ kind: 'school', id }));
+  for (const { districtId } of schools) keys.add(areaKey({ kind: 'district', id: districtId }));
+  for (const { cell, radiusKm } of followedCellsReaching(place))
+    keys.add(areaKey({ kind: 'cell', cell, radiusKm }));
+  return [...keys];
+}
+
+/** A head count that may be shown: exact enough to decide by, too coarse to single anybody out. */
+export function roundedCount(count: number): number {
+  if (count === 0) return 0;
+  if (count < 10) return 10;
+  return Math.round(count / 10) * 10;
+}

@@ -1,0 +1,46 @@
+import { localTime, timeZoneAt } from './time-zone.js';
+
+describe('timeZoneAt', () => {
+  test.each([
+    ['Orlando', 28.5384, -81.3789, 'America/New_York'],
+    ['Pensacola', 30.4213, -87.2169, 'America/Chicago'],
+    ['Phoenix', 33.4484, -112.074, 'America/Phoenix'],
+    ['Honolulu', 21.3069, -157.8583, 'Pacific/Honolulu'],
+    ['San Juan', 18.4655, -66.1057, 'America/Puerto_Rico'],
+  ])('%s', (_, latitude, longitude, zone) => {
+    expect(timeZoneAt(latitude, longitude)).toBe(zone);
+  });
+
+  test.each([
+    [Number.NaN, 0],
+    [91, 0],
+    [0, 181],
+    [Number.POSITIVE_INFINITY, 0],
+  ])('%d, %d is nowhere: UTC', (latitude, longitude) => {
+    expect(timeZoneAt(latitude, longitude)).toBe('UTC');
+  });
+});
+
+describe('localTime', () => {
+  const at = new Date('2026-03-03T13:10:00Z');
+
+  test('is the wall clock of the school', () => {
+    const sent = new Date('2026-03-03T13:16:00Z');
+    expect(localTime('en-US', 'America/New_York', at, sent)).toBe('8:10 AM');
+    expect(localTime('en-US', 'America/Los_Angeles', at, sent)).toBe('5:10 AM');
+    expect(localTime('es-US', 'America/New_York', at, sent)).toBe('8:10 a.m.');
+  });
+
+  test('names the day when it is not the day of sending, there and not in UTC', () => {
+    const nextDay = new Date('2026-03-04T05:30:00Z');
+    expect(localTime('en-US', 'America/New_York', at, nextDay)).toBe('Tuesday, March 3 at 8:10 AM');
+    expect(localTime('es-US', 'America/New_York', at, nextDay)).toBe(
+      'martes, 3 de marzo, 8:10 a.m.',
+    );
+    expect(localTime('en-US', 'America/Los_Angeles', at, nextDay)).toBe('5:10 AM');
+  });
+
+  test('says so when it can only tell UTC', () => {
+    expect(localTime('en-US', 'UTC', at, at)).toBe('1:10 PM UTC');
+  });
+});

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../platform/database.js';
+import type { Settlement } from './settlement.js';
+
+/** How long a claim is believed without being renewed; PostgreSQL's clock, the same for all. */
+const CLAIM_SECONDS = 12;
+
+export interface BatchKey {
+  deliveryId: string;
+  ordinal: number;
+}
+
+export interface ClaimedBatch {
+  pending: string[];
+  /** Earlier attempts. */
+  attempts: number;
+  topic: string;
+  payloads: Record<string, string>;
+  expires: Date;
+}
+
+@Injectable()
+export class BatchStore {
+  /**
+   * Claims a batch. The delivery's row is share-locked meanwhile, so that whoever closes it waits,
+   * and then sees every claim that was made before.
+   * @returns the batch; `busy` when another worker holds it; undefined when nothing is owed.
+   */
+  async claim(
+    tx: Transaction,
+    key: BatchKey,
+    claim: string,
+  ): Promise<ClaimedBatch | 'busy' | undefined> {
+    const [delivery] = (await tx.query(
+      `SELECT topic, payloads, expires FROM delivery WHERE id = $1 AND closed_at IS NULL FOR SHARE`,
+      [key.deliveryId],
+    )) as Pick<ClaimedBatch, 'topic' | 'payloads' | 'expires'>[];
+    if (!delivery) return undefined;
+    const [rows] = (await tx.query(
+      `UPDATE delivery_batch SET claim = $3, claimed_until = now() + make_interval(secs => $4),
+         attempts = attempts + 1
+       WHERE delivery_id = $1 AND ordinal = $2 AND cardinality(pending) > 0
+         AND (claimed_until IS NULL OR claimed_until < now())
+       RETURNING pending, attempts - 1 AS attempts`,
+      [key.deliveryId, key.ordinal, claim, CLAIM_SECONDS],
+    )) as [Pick<ClaimedBatch, 'pending' | 'attempts'>[], number];
+    if (rows[0]) return { ...delivery, ...rows[0] };
+    const [held] = (await tx.query(
+      `SELECT 1 FROM delivery_batch
+       WHERE delivery_id = $1 AND ordinal = $2 AND cardinality(pending) > 0`,
+      [key.deliveryId, key.ordinal],
+    )) as unknown[];
+    return held ? 'busy' : undefined;
+  }
+
+  async renew(tx: Transaction, key: BatchKey, claim: string): Promise<void> {
+    await tx.query(
+      `UPDATE delivery_batch SET claimed_until = now() + make_interval(secs => $4)
+       WHERE delivery_id = $1 AND ordinal = $2 AND claim = $3`,
+      [key.deliveryId, key.ordinal, claim, CLAIM_SECONDS],
+    );
+  }
+
+  /** @returns false when the claim was lost to another worker: nothing is written then. */
+  async settle(
+    tx: Transaction,
+    key: BatchKey,
+    claim: string,
+    { pending, told, unsure, gone }: Settlement,
+  ): Promise<boolean> {
+    const [, changed] = (await tx.query(
+      `UPDATE delivery_batch SET pending = $4, told = told || $5::uuid[], gone = gone || $7::uuid[],
+         unsure = ARRAY(SELECT unnest(unsure || $6::uuid[]) EXCEPT SELECT unnest($5::uuid[])),
+         claim = NULL, claimed_until = NULL
+       WHERE delivery_id = $1 AND ordinal = $2 AND claim = $3`,
+      [key.deliveryId, key.ordinal, claim, pending, told, unsure, gone],
+    )) as [unknown, number];
+    return changed === 1;
+  }
+
+  async addHosts(tx: Transaction, deliveryId: string, hosts: Settlement['hosts']): Promise<void> {
+    // In one order, so that two batches settling at once do not wait for each other in a circle.
+    for (const [host, { sent, gone }] of [...hosts].sort(([a], [b]) => (a < b ? -1 : 1)))
+      await tx.query(
+        `INSERT INTO delivery_host (delivery_id, host, sent, gone) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (delivery_id, host)
+         DO UPDATE SET sent = delivery_host.sent + $3, gone = delivery_host.gone + $4`,
+        [deliveryId, host, sent, gone],
+      );
+  }
+}

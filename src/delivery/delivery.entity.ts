@@ -1,0 +1,117 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import type { Reach } from './broadcast.js';
+
+/** The fan-out of one message: what is sent, and its totals. */
+@Entity('delivery')
+@Index('delivery_incident', ['incidentId', 'createdAt'])
+export class DeliveryRow {
+  @PrimaryColumn({ type: 'uuid' })
+  id!: string;
+
+  @Column({ type: 'uuid', name: 'incident_id' })
+  incidentId!: string;
+
+  @Column({ type: 'text' })
+  topic!: string;
+
+  @Column({ type: 'jsonb' })
+  payloads!: Record<string, string>;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  expires!: Date;
+
+  @Column({ type: 'text' })
+  reach!: Reach;
+
+  @Column({ type: 'timestamptz', precision: 3, name: 'created_at' })
+  createdAt!: Date;
+
+  /** The last device that is in a batch; planning goes on after it. */
+  @Column({ type: 'uuid', name: 'planned_through', nullable: true })
+  plannedThrough!: string | null;
+
+  @Column({ type: 'timestamptz', precision: 3, name: 'planned_at', nullable: true })
+  plannedAt!: Date | null;
+
+  /** From here on nothing more of it is sent: a newer message took its place. */
+  @Column({ type: 'timestamptz', precision: 3, name: 'closed_at', nullable: true })
+  closedAt!: Date | null;
+
+  @Column({ type: 'timestamptz', precision: 3, name: 'completed_at', nullable: true })
+  completedAt!: Date | null;
+
+  @Column({ type: 'int', default: 0 })
+  audience!: number;
+
+  @Column({ type: 'int', default: 0 })
+  accepted!: number;
+
+  @Column({ type: 'int', default: 0 })
+  gone!: number;
+
+  @Column({ type: 'int', default: 0 })
+  failed!: number;
+
+  @Column({ type: 'timestamptz', precision: 3, name: 'first_accepted_at', nullable: true })
+  firstAcceptedAt!: Date | null;
+
+  @Column({ type: 'timestamptz', precision: 3, name: 'last_accepted_at', nullable: true })
+  lastAcceptedAt!: Date | null;
+}
+
+/** Some devices of a delivery, and where each stands. Destroyed after the incident. */
+@Entity('delivery_batch')
+export class DeliveryBatchRow {
+  @PrimaryColumn({ type: 'uuid', name: 'delivery_id' })
+  deliveryId!: string;
+
+  @ManyToOne(() => DeliveryRow, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'delivery_id' })
+  delivery!: DeliveryRow;
+
+  @PrimaryColumn({ type: 'int' })
+  ordinal!: number;
+
+  @Column({ type: 'uuid', array: true })
+  pending!: string[];
+
+  @Column({ type: 'uuid', array: true, default: '{}' })
+  told!: string[];
+
+  /** Perhaps told: an attempt ended without an answer. */
+  @Column({ type: 'uuid', array: true, default: '{}' })
+  unsure!: string[];
+
+  @Column({ type: 'uuid', array: true, default: '{}' })
+  gone!: string[];
+
+  @Column({ type: 'int', default: 0 })
+  attempts!: number;
+
+  /** Who sends it now, and until when that is believed. */
+  @Column({ type: 'uuid', nullable: true })
+  claim!: string | null;
+
+  @Column({ type: 'timestamptz', precision: 3, name: 'claimed_until', nullable: true })
+  claimedUntil!: Date | null;
+}
+
+/** Final answers of one push service in one delivery, for the one-fifth rule. */
+@Entity('delivery_host')
+export class DeliveryHostRow {
+  @PrimaryColumn({ type: 'uuid', name: 'delivery_id' })
+  deliveryId!: string;
+
+  @ManyToOne(() => DeliveryRow, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'delivery_id' })
+  delivery!: DeliveryRow;
+
+  @PrimaryColumn({ type: 'text' })
+  host!: string;
+
+  @Column({ type: 'int' })
+  sent!: number;
+
+  @Column({ type: 'int' })
+  gone!: number;
+}

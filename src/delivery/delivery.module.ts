@@ -1,0 +1,69 @@
+import { Module, type OnApplicationShutdown, Inject } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Logger } from 'pino';
+import { Clock } from '../platform/clock.js';
+import { Config } from '../platform/config.js';
+import { Metrics } from '../platform/metrics.js';
+import { LOGGER } from '../platform/tokens.js';
+import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
+import { BatchService } from './batch.service.js';
+import { BatchStore } from './batch.store.js';
+import { PUSH_CHANNEL, type Channel } from './channel.js';
+import { DeliveryBatchRow, DeliveryHostRow, DeliveryRow } from './delivery.entity.js';
+import { DeliveryGateway } from './delivery.gateway.js';
+import { DeliveryResolver } from './delivery.resolver.js';
+import { DeliveryTotals } from './delivery-totals.service.js';
+import { DeliveryTotalsStore } from './delivery-totals.store.js';
+import { FanOutService } from './fan-out.service.js';
+import { FanOutStore } from './fan-out.store.js';
+import { FamilySockets } from './socket/family-sockets.js';
+import { WebPushChannel } from './web-push/web-push.channel.js';
+
+const pushChannel = {
+  provide: PUSH_CHANNEL,
+  inject: [Config, Clock, Metrics, LOGGER],
+  useFactory: (config: Config, clock: Clock, metrics: Metrics, logger: Logger) =>
+    new WebPushChannel({
+      vapid: config.vapid,
+      allowPrivate: config.push.allowPrivate,
+      clock: () => clock.now().getTime(),
+      onFault: ({ host, status }) => {
+        logger.error(
+          { host, status, reason: 'push-refused' },
+          'operator: a push service refuses us',
+        );
+        metrics.operatorCalls.inc({ reason: 'push-refused' });
+      },
+      onAnswer: ({ host, outcome, millis }) => {
+        metrics.pushes.inc({ host, outcome: outcome.kind });
+        metrics.pushSeconds.observe(millis / 1_000);
+      },
+    }),
+};
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([DeliveryRow, DeliveryBatchRow, DeliveryHostRow]),
+    SubscriptionsModule,
+  ],
+  providers: [
+    FanOutStore,
+    FanOutService,
+    BatchStore,
+    BatchService,
+    DeliveryTotalsStore,
+    DeliveryTotals,
+    DeliveryGateway,
+    DeliveryResolver,
+    FamilySockets,
+    pushChannel,
+  ],
+  exports: [FanOutService, DeliveryTotals, FamilySockets],
+})
+export class DeliveryModule implements OnApplicationShutdown {
+  constructor(@Inject(PUSH_CHANNEL) private readonly channel: Channel) {}
+
+  onApplicationShutdown(): Promise<void> {
+    return this.channel.close();
+  }
+}

@@ -1,0 +1,131 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import { Config } from '../platform/config.js';
+import { Database, type Transaction } from '../platform/database.js';
+import { Queue } from '../platform/queue.js';
+import { AudienceService } from '../subscriptions/audience.service.js';
+import type { Broadcast } from './broadcast.js';
+import type { DeliveryRow } from './delivery.entity.js';
+import { DeliveryTotals } from './delivery-totals.service.js';
+import { FanOutStore } from './fan-out.store.js';
+
+/** Devices per batch: what at most is sent twice when a worker dies. */
+export const BATCH_SIZE = 250;
+/** Devices read at a time; the first batches are under way before the next page is read. */
+const PAGE_SIZE = 5_000;
+
+const WAIT_MS = 100;
+const WAIT_LIMIT_MS = 60_000;
+/** Who was told is forgotten this long after the incident's end; corrections are long sent. */
+const FORGET_HOURS = 12;
+
+/** Turns a broadcast into batches, each a job of its own. */
+@Injectable()
+export class FanOutService implements OnApplicationBootstrap {
+  constructor(
+    private readonly database: Database,
+    private readonly store: FanOutStore,
+    private readonly audience: AudienceService,
+    private readonly totals: DeliveryTotals,
+    private readonly queue: Queue,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.config.worksQueue)
+      await this.queue.work('forget', { concurrency: 1 }, ({ incidentId }) =>
+        this.forget(incidentId),
+      );
+  }
+
+  /**
+   * Takes a broadcast on, inside the transaction that decided it. What ends an incident stops its
+   * earlier messages at this commit; {@link plan} follows as a job.
+   */
+  async open(tx: Transaction, broadcast: Broadcast): Promise<void> {
+    const now = this.clock.now();
+    await this.store.insert(tx, broadcast, now);
+    if (broadcast.reach === 'TOLD') await this.store.closeEarlier(tx, broadcast, now);
+  }
+
+  /** After the incident's end: the record of who was told is destroyed in good time. */
+  async forgetLater(tx: Transaction, incidentId: string): Promise<void> {
+    const startAfter = new Date(this.clock.now().getTime() + FORGET_HOURS * 3_600_000);
+    await this.queue.send(tx, 'forget', { incidentId }, { startAfter });
+  }
+
+  async forget(incidentId: string): Promise<void> {
+    await this.database.transaction((tx) => this.store.forget(tx, incidentId));
+  }
+
+  /** Makes the batches; called again after a crash, it goes on where it stopped. */
+  async plan(id: string, tags: Buffer[]): Promise<void> {
+    let plan = await this.step(id, tags);
+    const deadline = Date.now() + WAIT_LIMIT_MS;
+    while (plan !== 'done') {
+      if (plan === 'wait') {
+        if (Date.now() > deadline) throw new Error('earlier batches are still under way');
+        await new Promise((resume) => setTimeout(resume, WAIT_MS));
+      }
+      plan = await this.step(id, tags);
+    }
+    await this.totals.complete(id);
+  }
+
+  private async step(id: string, tags: Buffer[]): Promise<'more' | 'wait' | 'done'> {
+    return this.database.transaction(async (tx) => {
+      const delivery = await this.store.lock(tx, id);
+      if (!delivery || delivery.plannedAt || delivery.closedAt) return 'done';
+      return delivery.reach === 'AUDIENCE'
+        ? this.planPage(tx, delivery, tags)
+        : this.planFollowUp(tx, delivery);
+    });
+  }
+
+  private async planPage(tx: Transaction, delivery: DeliveryRow, tags: Buffer[]) {
+    const devices = await this.audience.page(tx, tags, delivery.plannedThrough, PAGE_SIZE);
+    const done = devices.length < PAGE_SIZE;
+    await this.addBatches(tx, delivery, devices, done);
+    return done ? 'done' : 'more';
+  }
+
+  /**
+   * The devices of the earlier messages. Batches under way settle first, so that nobody gets the
+   * correction before what it corrects, or is forgotten by it.
+   */
+  private async planFollowUp(tx: Transaction, delivery: DeliveryRow) {
+    const goesOn = delivery.reach === 'TOLD_AND_OWED';
+    if (goesOn && !(await this.store.earlierArePlanned(tx, delivery))) return 'wait';
+    await this.store.closeEarlier(tx, delivery, this.clock.now());
+    if (await this.store.earlierAreInFlight(tx, delivery)) return 'wait';
+    const devices = await this.store.reached(tx, delivery, goesOn);
+    await this.addBatches(tx, delivery, devices, true);
+    return 'done';
+  }
+
+  private async addBatches(
+    tx: Transaction,
+    delivery: DeliveryRow,
+    devices: string[],
+    done: boolean,
+  ): Promise<void> {
+    const batches = Array.from({ length: Math.ceil(devices.length / BATCH_SIZE) }, (_, index) =>
+      devices.slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE),
+    );
+    if (batches.length > 0) {
+      const from = await this.store.countBatches(tx, delivery.id);
+      await this.store.addBatches(tx, delivery.id, from, batches);
+      await this.queue.sendAll(
+        tx,
+        'batch',
+        batches.map((_, index) => ({ deliveryId: delivery.id, ordinal: from + index })),
+      );
+    }
+    await this.store.advance(tx, delivery.id, {
+      audience: delivery.audience + devices.length,
+      plannedThrough: devices.at(-1) ?? delivery.plannedThrough,
+      plannedAt: done ? this.clock.now() : null,
+    });
+  }
+}

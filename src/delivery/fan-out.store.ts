@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../platform/database.js';
+import type { Broadcast } from './broadcast.js';
+import { DeliveryBatchRow, DeliveryRow } from './delivery.entity.js';
+
+/** Planning: which devices a delivery is for, in batches. */
+@Injectable()
+export class FanOutStore {
+  async insert(tx: Transaction, broadcast: Broadcast, now: Date): Promise<void> {
+    await tx.getRepository(DeliveryRow).insert({ ...broadcast, createdAt: now });
+  }
+
+  async lock(tx: Transaction, id: string): Promise<DeliveryRow | null> {
+    return tx
+      .getRepository(DeliveryRow)
+      .findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** Nothing more is sent of the incident's earlier deliveries, from this commit on. */
+  async closeEarlier(tx: Transaction, delivery: Pick<DeliveryRow, 'id' | 'incidentId'>, now: Date) {
+    await tx.query(
+      `UPDATE delivery SET closed_at = $3 WHERE incident_id = $1 AND id <> $2 AND closed_at IS NULL`,
+      [delivery.incidentId, delivery.id, now],
+    );
+  }
+
+  /** Whether every earlier delivery of the incident has all its devices in batches. */
+  async earlierArePlanned(tx: Transaction, { id, incidentId }: DeliveryRow): Promise<boolean> {
+    const [row] = (await tx.query(
+      `SELECT NOT EXISTS (SELECT FROM delivery WHERE incident_id = $1 AND id <> $2
+         AND planned_at IS NULL AND closed_at IS NULL) AS planned`,
+      [incidentId, id],
+    )) as { planned: boolean }[];
+    return row!.planned;
+  }
+
+  /** Whether a batch of an earlier delivery is being sent at this moment. */
+  async earlierAreInFlight(tx: Transaction, { id, incidentId }: DeliveryRow): Promise<boolean> {
+    const [row] = (await tx.query(
+      `SELECT EXISTS (SELECT FROM delivery_batch batch JOIN delivery ON delivery.id = batch.delivery_id
+         WHERE delivery.incident_id = $1 AND delivery.id <> $2 AND batch.claimed_until > now()) AS busy`,
+      [incidentId, id],
+    )) as { busy: boolean }[];
+    return row!.busy;
+  }
+
+  /**
+   * Devices the earlier deliveries reached or may have reached; with `owed`, also those still due.
+   * A batch whose claim lapsed unsettled was in flight when its worker died: all of it may have.
+   */
+  async reached(tx: Transaction, { id, incidentId }: DeliveryRow, owed: boolean) {
+    const rows = (await tx.query(
+      `SELECT DISTINCT device FROM delivery_batch batch
+         JOIN delivery ON delivery.id = batch.delivery_id,
+         unnest(batch.told || batch.unsure || CASE WHEN $3 OR batch.claim IS NOT NULL THEN batch.pending ELSE '{}' END) device
+       WHERE delivery.incident_id = $1 AND delivery.id <> $2 AND NOT device = ANY(batch.gone)
+       ORDER BY device`,
+      [incidentId, id, owed],
+    )) as { device: string }[];
+    return rows.map(({ device }) => device);
+  }
+
+  async addBatches(
+    tx: Transaction,
+    deliveryId: string,
+    from: number,
+    batches: string[][],
+  ): Promise<void> {
+    await tx
+      .getRepository(DeliveryBatchRow)
+      .insert(batches.map((pending, index) => ({ deliveryId, ordinal: from + index, pending })));
+  }
+
+  async countBatches(tx: Transaction, deliveryId: string): Promise<number> {
+    return tx.getRepository(DeliveryBatchRow).countBy({ deliveryId });
+  }
+
+  async advance(
+    tx: Transaction,
+    id: string,
+    change: Pick<DeliveryRow, 'audience' | 'plannedThrough' | 'plannedAt'>,
+  ): Promise<void> {
+    await tx.getRepository(DeliveryRow).update(id, change);
+  }
+
+  /** Destroys the record of who was told; totals stay, rounded to tens. */
+  async forget(tx: Transaction, incidentId: string): Promise<void> {
+    await tx.query(
+      `DELETE FROM delivery_batch WHERE delivery_id IN (SELECT id FROM delivery WHERE incident_id = $1)`,
+      [incidentId],
+    );
+    await tx.query(
+      `DELETE FROM delivery_host WHERE delivery_id IN (SELECT id FROM delivery WHERE incident_id = $1)`,
+      [incidentId],
+    );
+    await tx.query(
+      `UPDATE delivery SET closed_at = COALESCE(closed_at, now()), planned_through = NULL,
+         audience = round(audience, -1), accepted = round(accepted, -1),
+         gone = round(gone, -1), failed = round(failed, -1)
+       WHERE incident_id = $1`,
+      [incidentId],
+    );
+  }
+}

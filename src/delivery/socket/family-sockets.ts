@@ -1,0 +1,183 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { Namespace, Socket } from 'socket.io';
+import { Clock } from '../../platform/clock.js';
+import { BadInput, RateLimited, Refusal, type FieldProblem } from '../../platform/errors.js';
+import { codeOf } from '../../platform/graphql-errors.js';
+import { SocketServer } from '../../platform/socket-server.js';
+import { LOGGER } from '../../platform/tokens.js';
+import type { AreaFields } from '../../subscriptions/area.js';
+import { SubscriptionsService } from '../../subscriptions/subscriptions.service.js';
+import { Rate } from './rate.js';
+import { parseWatch, type WatchRequest } from './watch-request.js';
+
+/** What a socket follows from now on, and what it is to be told at once. */
+export interface WatchAnswer {
+  /** Of the locales there are, the one this family gets. */
+  locale: string;
+  /** Alerts that are on now, for the acknowledgement. */
+  active: TaggedPayload[];
+  /** Messages missed since the cursor, oldest first, sent as events. */
+  missed: TaggedPayload[];
+}
+
+export interface TaggedPayload {
+  incidentId: string;
+  payload: object;
+}
+
+/** Answers a `watch`: given by whoever knows what alerts there are. */
+export type WatchHandler = (
+  tags: Buffer[],
+  request: WatchRequest & { locale: string },
+) => Promise<WatchAnswer>;
+
+export interface WatchError {
+  error: { code: string; message: string; fields?: FieldProblem[] };
+}
+
+interface Incoming {
+  watch: (request: unknown, acknowledge?: unknown) => void;
+  [event: string]: (...args: never[]) => void;
+}
+interface Outgoing {
+  alert: (payload: object) => void;
+  [event: string]: (...args: never[]) => void;
+}
+interface SocketData {
+  /** A subscriber's own locale and areas, as they were when the socket opened. */
+  token?: string;
+  rate: Rate;
+  rooms: string[];
+}
+type FamilySocket = Socket<Incoming, Outgoing, Incoming, SocketData>;
+
+const MAX_SOCKETS = 60_000;
+
+/** The `/alerts` namespace: families who listen, each in the rooms of its areas and locale. */
+@Injectable()
+export class FamilySockets implements OnModuleInit {
+  private readonly namespace: Namespace<Incoming, Outgoing, Incoming, SocketData>;
+  private handler: WatchHandler | undefined;
+
+  constructor(
+    sockets: SocketServer,
+    private readonly subscriptions: SubscriptionsService,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.namespace = sockets.namespace('/alerts') as unknown as typeof this.namespace;
+  }
+
+  onModuleInit(): void {
+    this.namespace.use((socket, next) => {
+      this.admit(socket).then(
+        () => next(),
+        (error: unknown) => next(handshakeError(error)),
+      );
+    });
+    this.namespace.on('connection', (socket) => {
+      socket.on('watch', (request, acknowledge) => {
+        const answer =
+          typeof acknowledge === 'function' ? (acknowledge as (data: object) => void) : () => {};
+        this.watch(socket, request).then(answer, (error: unknown) => answer(this.explain(error)));
+      });
+    });
+  }
+
+  /** Set once, by the folder that knows alerts. */
+  onWatch(handler: WatchHandler): void {
+    this.handler = handler;
+  }
+
+  /**
+   * Tells the sockets of this process. The first message of an incident goes to the rooms of its
+   * audience, and whoever gets it hears the later ones too, whatever it follows by then.
+   */
+  tell(incidentId: string, payloads: Record<string, object>, tags: Buffer[] | undefined): void {
+    for (const [locale, payload] of Object.entries(payloads)) {
+      const thread = threadRoom(incidentId, locale);
+      if (tags) this.namespace.in(tags.map((tag) => areaRoom(tag, locale))).socketsJoin(thread);
+      this.namespace.to(thread).emit('alert', payload);
+    }
+  }
+
+  private async admit(socket: FamilySocket): Promise<void> {
+    const { token } = socket.handshake.auth as { token?: unknown };
+    if (this.namespace.sockets.size >= MAX_SOCKETS) throw new RateLimited('Too many sockets here.');
+    if (token !== undefined && token !== null) {
+      const followed = typeof token === 'string' && (await this.subscriptions.followed(token));
+      if (!followed) throw new UnknownToken();
+      socket.data.token = token as string;
+    }
+    socket.data.rate = new Rate(10, 0.5, this.clock.now().getTime());
+    socket.data.rooms = [];
+  }
+
+  private async watch(socket: FamilySocket, input: unknown): Promise<object> {
+    if (!socket.data.rate.take(this.clock.now().getTime()))
+      throw new RateLimited('Too many watch requests: at most one in two seconds.');
+    if (!this.handler) throw new Error('no handler');
+    const request = parseWatch(input);
+    const followed = await this.followed(socket, request.areas);
+    const locale = request.locale ?? followed.locale ?? 'en';
+    // In the rooms first: what is issued meanwhile may come twice, but is not missed.
+    const rooms = await this.enter(socket, followed.tags, locale);
+    const answer = await this.handler(followed.tags, { ...request, locale });
+    if (answer.locale !== locale) await this.enter(socket, followed.tags, answer.locale);
+    const threads = [...answer.active, ...answer.missed].map(({ incidentId }) => incidentId);
+    await socket.join(
+      [...threads, ...request.incidents].map((id) => threadRoom(id, answer.locale)),
+    );
+    for (const { payload } of answer.missed) socket.emit('alert', payload);
+    return { watching: rooms, active: answer.active.map(({ payload }) => payload) };
+  }
+
+  /** The areas named, or those of the subscription: looked up anew each time. */
+  private async followed(socket: FamilySocket, areas: AreaFields[] | undefined) {
+    const own = socket.data.token && (await this.subscriptions.followed(socket.data.token));
+    if (socket.data.token && !own) {
+      socket.disconnect(true);
+      throw new UnknownToken();
+    }
+    const locale = own ? own.locale : undefined;
+    if (areas) return { locale, tags: await this.subscriptions.tagsFor(areas) };
+    if (own) return { locale, tags: own.tags };
+    throw new BadInput({ field: 'areas', message: 'say which areas, or connect with a token' });
+  }
+
+  private async enter(socket: FamilySocket, tags: Buffer[], locale: string): Promise<number> {
+    const rooms = tags.map((tag) => areaRoom(tag, locale));
+    for (const room of socket.data.rooms) if (!rooms.includes(room)) await socket.leave(room);
+    socket.data.rooms = rooms;
+    await socket.join(rooms);
+    return rooms.length;
+  }
+
+  private explain(error: unknown): WatchError {
+    if (!(error instanceof Refusal)) {
+      this.logger.error({ err: error }, 'unexpected error in a watch');
+      return { error: { code: 'INTERNAL_SERVER_ERROR', message: 'Something went wrong.' } };
+    }
+    const fields = error.fields.length > 0 && { fields: error.fields };
+    return { error: { code: codeOf(error), message: error.message, ...fields } };
+  }
+}
+
+const areaRoom = (tag: Buffer, locale: string) => `area:${tag.toString('base64url')}:${locale}`;
+const threadRoom = (incidentId: string, locale: string) => `incident:${incidentId}:${locale}`;
+
+class UnknownToken extends Refusal {
+  readonly kind = 'unauthenticated';
+  constructor() {
+    super('This token opens nothing (any more): subscribe again.');
+  }
+}
+
+function handshakeError(error: unknown): Error {
+  const refusal = error instanceof Refusal;
+  const shown = new Error(refusal ? error.message : 'Something went wrong.');
+  return Object.assign(shown, {
+    data: { code: refusal ? codeOf(error) : 'INTERNAL_SERVER_ERROR' },
+  });
+}

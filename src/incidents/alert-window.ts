@@ -1,0 +1,28 @@
+import { MAX_RADIUS_METERS, MIN_RADIUS_METERS } from '../alerts/audience.js';
+import { BadInput } from '../platform/errors.js';
+
+export const DEFAULT_RADIUS_METERS = 1_500;
+export const DEFAULT_MINUTES = 60;
+export const MAX_MINUTES = 240;
+
+/** @throws BadInput outside 500 to 5,000 meters. */
+export function checkedRadius(meters: number | null | undefined): number {
+  const radius = meters ?? DEFAULT_RADIUS_METERS;
+  if (Number.isInteger(radius) && radius >= MIN_RADIUS_METERS && radius <= MAX_RADIUS_METERS)
+    return radius;
+  throw new BadInput({
+    field: 'radiusMeters',
+    message: `must be from ${MIN_RADIUS_METERS} to ${MAX_RADIUS_METERS}`,
+  });
+}
+
+/** The moment an alert lapses unless it is confirmed. @throws BadInput outside 1 to 240 minutes. */
+export function expiryAfter(now: Date, minutes: number | null | undefined): Date {
+  const asked = minutes ?? DEFAULT_MINUTES;
+  if (Number.isInteger(asked) && asked >= 1 && asked <= MAX_MINUTES)
+    return new Date(now.getTime() + asked * 60_000);
+  throw new BadInput({
+    field: 'expiresInMinutes',
+    message: `must be from 1 to ${MAX_MINUTES} minutes`,
+  });
+}

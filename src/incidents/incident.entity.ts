@@ -1,0 +1,107 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { ActivityName, AgencyName } from '../alerts/notice.js';
+import type { DismissalName, IncidentState } from './incident-lifecycle.js';
+import type { VantageName } from './sighting.js';
+
+@Entity('incident')
+@Index('incident_open', { synchronize: false })
+@Index('incident_opened', ['openedAt', 'id'])
+export class IncidentRow {
+  @PrimaryColumn({ type: 'uuid' })
+  id!: string;
+
+  @Column({ type: 'text' })
+  state!: IncidentState;
+
+  @Column({ type: 'text', name: 'school_id' })
+  schoolId!: string;
+
+  @Column({ type: 'text', name: 'district_id' })
+  districtId!: string;
+
+  @Column({ type: 'double precision' })
+  latitude!: number;
+
+  @Column({ type: 'double precision' })
+  longitude!: number;
+
+  @Column({ type: 'text' })
+  activity!: ActivityName;
+
+  @Column({ type: 'text' })
+  agency!: AgencyName;
+
+  @Column({ type: 'int', nullable: true })
+  agents!: number | null;
+
+  @Column({ type: 'int', nullable: true })
+  vehicles!: number | null;
+
+  @Column({ type: 'int' })
+  reports!: number;
+
+  @Column({ type: 'timestamptz', precision: 3, name: 'first_observed_at' })
+  firstObservedAt!: Date;
+
+  @Column({ type: 'timestamptz', precision: 3, name: 'last_observed_at' })
+  lastObservedAt!: Date;
+
+  @Column({ type: 'timestamptz', precision: 3, name: 'opened_at' })
+  openedAt!: Date;
+
+  @Column({ type: 'timestamptz', precision: 3, name: 'verified_at', nullable: true })
+  verifiedAt!: Date | null;
+
+  @Column({ type: 'uuid', name: 'verified_by', nullable: true })
+  verifiedBy!: string | null;
+
+  @Column({ type: 'int', name: 'radius_meters', nullable: true })
+  radiusMeters!: number | null;
+
+  @Column({ type: 'timestamptz', precision: 3, name: 'expires_at', nullable: true })
+  expiresAt!: Date | null;
+
+  @Column({ type: 'timestamptz', precision: 3, name: 'ended_at', nullable: true })
+  endedAt!: Date | null;
+
+  @Column({ type: 'text', nullable: true })
+  dismissal!: DismissalName | null;
+}
+
+/** What an incident keeps of each of its reports: enough to decide by. */
+@Entity('incident_sighting')
+@Index('incident_sighting_incident', ['incidentId', 'observedAt'])
+export class SightingRow {
+  @PrimaryColumn({ type: 'uuid', name: 'report_id' })
+  reportId!: string;
+
+  @Column({ type: 'uuid', name: 'incident_id' })
+  incidentId!: string;
+
+  @Column({ type: 'uuid', name: 'author_id' })
+  authorId!: string;
+
+  @Column({ type: 'text' })
+  vantage!: VantageName;
+
+  @Column({ type: 'text' })
+  activity!: ActivityName;
+
+  @Column({ type: 'text' })
+  agency!: AgencyName;
+
+  @Column({ type: 'int', nullable: true })
+  agents!: number | null;
+
+  @Column({ type: 'int', nullable: true })
+  vehicles!: number | null;
+
+  @Column({ type: 'double precision' })
+  latitude!: number;
+
+  @Column({ type: 'double precision' })
+  longitude!: number;
+
+  @Column({ type: 'timestamptz', precision: 3, name: 'observed_at' })
+  observedAt!: Date;
+}

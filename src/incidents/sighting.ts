@@ -1,0 +1,88 @@
+import type { ActivityName, AgencyName } from '../alerts/notice.js';
+
+export const VANTAGES = ['FIRSTHAND', 'RELAYED'] as const;
+export type VantageName = (typeof VANTAGES)[number];
+
+/** What `reports` hands to `incidents`: one report, as far as an incident needs it. */
+export interface Sighting {
+  reportId: string;
+  authorId: string;
+  vantage: VantageName;
+  activity: ActivityName;
+  agency: AgencyName;
+  agents: number | null;
+  vehicles: number | null;
+  latitude: number;
+  longitude: number;
+  observedAt: Date;
+}
+
+/** A report joins an open incident this near in space … */
+export const JOIN_METERS = 800;
+/** … and in time, before its first or after its last observation. */
+export const JOIN_MINUTES = 45;
+
+/** What an incident shows of its reports, taken together. */
+export interface Picture {
+  activity: ActivityName;
+  agency: AgencyName;
+  agents: number | null;
+  vehicles: number | null;
+  latitude: number;
+  longitude: number;
+  firstObservedAt: Date;
+  lastObservedAt: Date;
+  reports: number;
+  /** Different people among the authors: what "reported independently" counts. */
+  authors: number;
+}
+
+/** Later in the list: further along. An incident shows the furthest that was observed. */
+const GRAVITY: readonly ActivityName[] = [
+  'OTHER',
+  'PRESENCE',
+  'SURVEILLANCE',
+  'STAGING',
+  'QUESTIONING',
+  'VEHICLE_STOP',
+  'CHECKPOINT',
+  'CAMPUS_ENTRY_SOUGHT',
+  'CAMPUS_ENTRY',
+  'ARREST',
+];
+
+/**
+ * The reports of an incident as one picture: the gravest activity, the agency if exactly one was
+ * identified, the latest known size and place, and the span of time.
+ * @param sightings at least one
+ */
+export function pictureOf(sightings: readonly Sighting[]): Picture {
+  const inOrder = [...sightings].sort(
+    (a, b) => a.observedAt.getTime() - b.observedAt.getTime() || (a.reportId < b.reportId ? -1 : 1),
+  );
+  const latest = inOrder.at(-1)!;
+  const latestKnown = (size: 'agents' | 'vehicles') =>
+    inOrder.findLast((sighting) => sighting[size] !== null)?.[size] ?? null;
+  return {
+    activity: gravest(inOrder),
+    agency: identified(inOrder),
+    agents: latestKnown('agents'),
+    vehicles: latestKnown('vehicles'),
+    latitude: latest.latitude,
+    longitude: latest.longitude,
+    firstObservedAt: inOrder[0]!.observedAt,
+    lastObservedAt: latest.observedAt,
+    reports: inOrder.length,
+    authors: new Set(inOrder.map(({ authorId }) => authorId)).size,
+  };
+}
+
+function gravest(sightings: readonly Sighting[]): ActivityName {
+  const grades = sightings.map(({ activity }) => GRAVITY.indexOf(activity));
+  return GRAVITY[Math.max(...grades)]!;
+}
+
+function identified(sightings: readonly Sighting[]): AgencyName {
+  const named = new Set(sightings.map(({ agency }) => agency).filter((a) => a !== 'UNKNOWN'));
+  return named.size === 1 ? [...named][0]! : 'UNKNOWN';
+}

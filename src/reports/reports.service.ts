@@ -1,0 +1,165 @@
+import { Injectable } from '@nestjs/common';
+import { timingSafeEqual } from 'node:crypto';
+import type { Viewer } from '../identity/access.js';
+import { isCertified } from '../identity/roles.js';
+import { IncidentsService } from '../incidents/incidents.service.js';
+import type { Sighting } from '../incidents/sighting.js';
+import { LedgerStore } from '../ledger/ledger.store.js';
+import { Bus } from '../platform/bus.js';
+import { Clock } from '../platform/clock.js';
+import { Config } from '../platform/config.js';
+import { Database } from '../platform/database.js';
+import { BadInput, Conflict, NotFound, TrainingExpired } from '../platform/errors.js';
+import { Metrics } from '../platform/metrics.js';
+import { SchoolsService } from '../schools/schools.service.js';
+import type { ReportRow } from './report.entity.js';
+import { ReportsStore } from './reports.store.js';
+import { SCHOOL_METERS, saluteBytes, saluteProblems, type Salute } from './salute.js';
+
+const NARRATIVE = (id: string) => `report/narrative/${id}`;
+
+/** Files reports, and reads them for those who may. */
+@Injectable()
+export class ReportsService {
+  constructor(
+    private readonly database: Database,
+    private readonly store: ReportsStore,
+    private readonly incidents: IncidentsService,
+    private readonly schools: SchoolsService,
+    private readonly ledger: LedgerStore,
+    private readonly bus: Bus,
+    private readonly config: Config,
+    private readonly clock: Clock,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /**
+   * Files a report: its row, its incident and its ledger entry, or nothing. Filing the same again
+   * gives the same report.
+   * @throws TrainingExpired, BadInput, Conflict when the id is taken by another report.
+   */
+  async file(author: Viewer, id: string, salute: Salute): Promise<ReportRow> {
+    const fingerprint = this.config.keyring.digest(`report/${author.id}`, saluteBytes(salute));
+    const known = await this.store.byId(this.database.reader, id);
+    if (known) return same(known, fingerprint);
+    const now = this.clock.now();
+    this.requireTraining(author, now);
+    await this.check(salute, now);
+    const filed = await this.database.transaction(async (tx) => {
+      await this.store.lockId(tx, id);
+      const raced = await this.store.byId(tx, id);
+      if (raced) return same(raced, fingerprint);
+      const joined = await this.incidents.take(tx, sightingOf(author.id, id, salute));
+      const row = this.rowOf(author.id, id, salute, joined.incidentId, fingerprint, now);
+      await this.store.insert(tx, row);
+      await this.bus.announce(tx, 'report', { reportId: id });
+      await this.ledger.append(tx, {
+        kind: joined.transition.entry,
+        subject: joined.incidentId,
+        at: now,
+        actor: author.id,
+        facts: { reportId: id, to: joined.transition.to },
+        sensitive: JSON.parse(saluteBytes(salute).toString()) as object,
+      });
+      return row;
+    });
+    this.metrics.reports.inc({ activity: salute.activity });
+    return filed;
+  }
+
+  /** @throws NotFound also when a responder asks for somebody else's. */
+  async visibleTo(viewer: Viewer, id: string): Promise<ReportRow> {
+    const report = await this.byId(id);
+    if (!report || (viewer.role === 'RESPONDER' && report.authorId !== viewer.id))
+      throw new NotFound('There is no report with this id.');
+    return report;
+  }
+
+  async byId(id: string): Promise<ReportRow | null> {
+    return this.store.byId(this.database.reader, id);
+  }
+
+  /** A responder sees their own reports of an incident, others all. */
+  async ofIncident(viewer: Viewer, incidentId: string): Promise<ReportRow[]> {
+    const all = await this.store.ofIncident(this.database.reader, incidentId);
+    return viewer.role === 'RESPONDER' ? all.filter(({ authorId }) => authorId === viewer.id) : all;
+  }
+
+  /** Confidential: for the author and for those who must decide; null for everybody else. */
+  narrative(viewer: Viewer, report: ReportRow): string | null {
+    const mayRead =
+      report.authorId === viewer.id || viewer.role === 'DISPATCHER' || viewer.role === 'ADMIN';
+    if (!mayRead || !report.narrative || !report.narrativeKeyId) return null;
+    return this.config.keyring
+      .open({ keyId: report.narrativeKeyId, bytes: report.narrative }, NARRATIVE(report.id))
+      .toString('utf8');
+  }
+
+  private requireTraining(author: Viewer, now: Date): void {
+    if (isCertified(author, now.toISOString().slice(0, 10))) return;
+    throw new TrainingExpired(
+      `Your training counted until ${author.certifiedUntil}: renew it, then file this report again.`,
+    );
+  }
+
+  private async check(salute: Salute, now: Date): Promise<void> {
+    const problems = saluteProblems(salute, now);
+    if (salute.drill)
+      problems.push({
+        field: 'drill',
+        message: 'drills are not open yet: file real observations only',
+      });
+    if (problems.length > 0) throw new BadInput(problems);
+    const nearest = await this.schools.nearest(this.database.reader, salute.location);
+    if (nearest && nearest.distanceMeters <= SCHOOL_METERS) return;
+    const where = nearest
+      ? `the nearest is ${nearest.name}, ${nearest.city}, ${(nearest.distanceMeters / 1_000).toFixed(1)} km away`
+      : 'no school is known yet';
+    throw new BadInput({
+      field: 'location',
+      message: `must be within ${SCHOOL_METERS / 1_000} km of a known school; ${where}`,
+    });
+  }
+
+  private rowOf(
+    authorId: string,
+    id: string,
+    salute: Salute,
+    incidentId: string,
+    fingerprint: Buffer,
+    now: Date,
+  ): ReportRow {
+    const narrative =
+      salute.narrative === null
+        ? undefined
+        : this.config.keyring.seal(Buffer.from(salute.narrative), NARRATIVE(id));
+    const { size, unit, location, observedAt, equipment, vantage, activity } = salute;
+    const { campus, authority, schoolPolice, drill } = salute;
+    return {
+      ...{ id, incidentId, authorId, fingerprint, filedAt: now, observedAt },
+      ...location,
+      ...size,
+      ...unit,
+      ...{ activity, vantage, equipment, campus, authority, schoolPolice, drill },
+      narrative: narrative?.bytes ?? null,
+      narrativeKeyId: narrative?.keyId ?? null,
+    };
+  }
+}
+
+function same(report: ReportRow, fingerprint: Buffer): ReportRow {
+  if (timingSafeEqual(report.fingerprint, fingerprint)) return report;
+  throw new Conflict('id: another report has this id already. A new report needs a new id.');
+}
+
+const sightingOf = (authorId: string, reportId: string, salute: Salute): Sighting => ({
+  reportId,
+  authorId,
+  vantage: salute.vantage,
+  activity: salute.activity,
+  agency: salute.unit.agency,
+  ...salute.size,
+  latitude: salute.location.latitude,
+  longitude: salute.location.longitude,
+  observedAt: salute.observedAt,
+});

@@ -1,0 +1,168 @@
+import { UsageError } from '../platform/command.js';
+import type { Transaction } from '../platform/database.js';
+import type { DistrictRecord, ParsedDistrict } from './district-row.js';
+import type { ImportStore, SchoolToStore } from './import.store.js';
+import { parseSchool, type SchoolRecord } from './nces-row.js';
+import type { ImportSource } from './school-import.js';
+import { wordsOf } from './search-words.js';
+import type { TableRow } from './table-file.js';
+
+/** A row that was left out, and why. */
+export interface RowProblem {
+  file: string;
+  /** From 1. */
+  line: number;
+  reason: string;
+}
+
+/** `read` is the sum of the five others that count rows. */
+export interface ImportSummary {
+  read: number;
+  new: number;
+  changed: number;
+  unchanged: number;
+  skipped: number;
+  /** Rows of other states than the one asked for. */
+  elsewhere: number;
+  districts: { new: number; changed: number; skipped: number };
+  /** The first {@link MAX_PROBLEMS} of what was wrong. */
+  problems: RowProblem[];
+}
+
+export const MAX_PROBLEMS = 50;
+const BATCH = 4_000;
+
+/** One import under way: takes rows, and writes them a batch behind while more are read. */
+export class ImportRun {
+  readonly summary: ImportSummary = {
+    read: 0,
+    new: 0,
+    changed: 0,
+    unchanged: 0,
+    skipped: 0,
+    elsewhere: 0,
+    districts: { new: 0, changed: 0, skipped: 0 },
+    problems: [],
+  };
+  private readonly lineOf = new Map<string, number>();
+  private readonly words = new Set<string>();
+  private readonly named = new Map<string, DistrictRecord>();
+  private readonly met = new Map<string, SchoolRecord>();
+  private waiting: SchoolToStore[] = [];
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly tx: Transaction,
+    private readonly store: ImportStore,
+    private readonly source: ImportSource,
+  ) {}
+
+  nameDistrict(file: string, line: number, parsed: ParsedDistrict): void {
+    if ('district' in parsed) {
+      this.named.set(parsed.district.id, parsed.district);
+      return;
+    }
+    this.summary.districts.skipped += 1;
+    this.note(file, line, parsed.problems);
+  }
+
+  take({ line, cells }: TableRow): void {
+    const { layout, state } = this.source;
+    this.summary.read += 1;
+    const told = cells[layout.at.state ?? -1]?.trim().toUpperCase();
+    if (state !== undefined && cells.length === layout.width && told !== state) {
+      this.summary.elsewhere += 1;
+      return;
+    }
+    const parsed = parseSchool(cells, layout);
+    if ('problems' in parsed) return this.skip(line, parsed.problems);
+    const { school } = parsed;
+    const earlier = this.lineOf.get(school.id);
+    if (earlier !== undefined)
+      return this.skip(line, [`${layout.names.id} ${school.id} was already on line ${earlier}`]);
+    this.lineOf.set(school.id, line);
+    const met = this.met.get(school.districtId);
+    if (met === undefined || (met.districtName === null && school.districtName !== null))
+      this.met.set(school.districtId, school);
+    const words = wordsOf(`${school.name} ${school.city}`);
+    for (const word of words) this.words.add(word);
+    this.waiting.push({ ...school, words });
+  }
+
+  async writeFullBatches(): Promise<void> {
+    while (this.waiting.length >= BATCH) await this.write(this.waiting.splice(0, BATCH));
+  }
+
+  /**
+   * Writes what is left.
+   * @throws UsageError when no row of the file could be used: nothing is written then.
+   */
+  async finish(): Promise<ImportSummary> {
+    if (this.lineOf.size === 0) throw new UsageError(this.whyNothing());
+    await this.write(this.waiting);
+    await this.writing;
+    await this.writeDistricts();
+    const words = [...this.words];
+    for (let at = 0; at < words.length; at += BATCH)
+      await this.store.addWords(this.tx, words.slice(at, at + BATCH));
+    return this.summary;
+  }
+
+  /** Hands a batch to the database and returns as soon as the one before is written. */
+  private async write(schools: SchoolToStore[]): Promise<void> {
+    await this.writing;
+    this.writing = this.store.putSchools(this.tx, schools).then(({ added, changed }) => {
+      this.summary.new += added;
+      this.summary.changed += changed;
+      this.summary.unchanged += schools.length - added - changed;
+    });
+    // Awaited with the next batch; until then a failure must not count as unhandled.
+    this.writing.catch(() => undefined);
+  }
+
+  private async writeDistricts(): Promise<void> {
+    const known = new Map((await this.store.districts(this.tx)).map((one) => [one.id, one]));
+    const differing: DistrictRecord[] = [];
+    for (const id of new Set([...known.keys(), ...this.met.keys()])) {
+      const before = known.get(id);
+      const district = this.district(id, before);
+      if (district.name === before?.name && district.state === before.state) continue;
+      differing.push(district);
+      this.summary.districts[before ? 'changed' : 'new'] += 1;
+    }
+    if (differing.length > 0) await this.store.putDistricts(this.tx, differing);
+  }
+
+  /** Its name by the districts file, else the one it has, else the school file's, else its number. */
+  private district(id: string, before: DistrictRecord | undefined): DistrictRecord {
+    const named = this.named.get(id);
+    if (named) return named;
+    const nameless = `School district ${id}`;
+    if (before && before.name !== nameless) return before;
+    const met = this.met.get(id);
+    return {
+      id,
+      name: met?.districtName ?? nameless,
+      state: before?.state ?? met!.state,
+    };
+  }
+
+  private skip(line: number, reasons: string[]): void {
+    this.summary.skipped += 1;
+    this.note(this.source.file, line, reasons);
+  }
+
+  private note(file: string, line: number, reasons: string[]): void {
+    if (this.summary.problems.length < MAX_PROBLEMS)
+      this.summary.problems.push({ file, line, reason: reasons.join('; ') });
+  }
+
+  private whyNothing(): string {
+    const { read, skipped, problems } = this.summary;
+    const { file, state } = this.source;
+    if (read === 0) return `${file}: the file has no rows.`;
+    if (skipped === 0) return `${file}: none of its ${read} rows is of the state ${state}.`;
+    const first = problems.find((problem) => problem.file === file)!;
+    return `${file}: no row can be used. The first: line ${first.line}: ${first.reason}.`;
+  }
+}

@@ -1,0 +1,155 @@
+import { DISTRICT_ID, SCHOOL_ID } from './nces-id.js';
+import type { Layout, SchoolColumn } from './school-layout.js';
+import { titleCase } from './title-case.js';
+
+/** A school as a file tells it, checked and spelled for people. */
+export interface SchoolRecord {
+  /** NCESSCH. */
+  id: string;
+  name: string;
+  /** These four may be empty: a file need not know them. */
+  street: string;
+  city: string;
+  zip: string;
+  county: string;
+  /** Postal code of the state, two capitals. */
+  state: string;
+  /** Null where the file does not say. */
+  level: string | null;
+  enrollment: number | null;
+  /** WGS 84 degrees. */
+  latitude: number;
+  longitude: number;
+  /** False: closed, inactive, or not yet opened. */
+  open: boolean;
+  /** LEAID. */
+  districtId: string;
+  districtName: string | null;
+}
+
+/** A school, or everything that is wrong with its row, in plain words. */
+export type ParsedRow = { school: SchoolRecord } | { problems: string[] };
+
+/** Longest text of each column, in UTF-16 units. */
+const LONGEST: Partial<Record<SchoolColumn, number>> = {
+  name: 200,
+  street: 200,
+  city: 100,
+  county: 100,
+  districtName: 200,
+  level: 40,
+};
+
+/** How the sources write "we do not know". */
+const UNKNOWN = /^(not (available|reported|applicable)|-999(\.0+)?)$/i;
+
+/** Statuses of the Common Core of Data: 2 closed, 6 inactive, 7 future; everything else is open. */
+const NOT_OPEN = /^(2|6|7|closed|inactive|future)$/i;
+
+/** Whatever needs a second look: runs of blanks, controls, signs of another encoding. */
+// oxlint-disable-next-line no-control-regex
+const ODD = / {2}|[\x00-\x1f\x7f-\x9f\ufffd\ud800-\udfff]/;
+
+/**
+ * Reads one row of a known layout. A column that the layout lacks counts as not told: the school
+ * is open, of no known level.
+ */
+export function parseSchool(cells: readonly string[], layout: Layout): ParsedRow {
+  if (cells.length !== layout.width) {
+    return { problems: [`has ${cells.length} columns instead of ${layout.width}`] };
+  }
+  const problems: string[] = [];
+  const text = (column: SchoolColumn) => cellText(cells, layout, column, problems);
+  const school: SchoolRecord = {
+    id: identifier(text('id'), SCHOOL_ID, 12, layout.names.id, problems),
+    name: titleCase(text('name')),
+    street: titleCase(text('street')),
+    city: titleCase(text('city')),
+    zip: zipCode(text('zip')),
+    county: titleCase(text('county')),
+    state: text('state').toUpperCase(),
+    level: titleCase(text('level')) || null,
+    enrollment: count(text('enrollment')),
+    latitude: degrees(text('latitude'), 90, layout.names.latitude, problems),
+    longitude: degrees(text('longitude'), 180, layout.names.longitude, problems),
+    open: !NOT_OPEN.test(text('status')),
+    districtId: identifier(text('districtId'), DISTRICT_ID, 7, layout.names.districtId, problems),
+    districtName: titleCase(text('districtName')) || null,
+  };
+  if (school.name === '') problems.push(`${layout.names.name} is blank`);
+  if (!/^[A-Z]{2}$/.test(school.state)) {
+    problems.push(`${layout.names.state} ${quoted(school.state)} is not a two-letter postal code`);
+  }
+  if (school.latitude === 0 && school.longitude === 0) {
+    problems.push('the coordinates are 0,0, which stands for "unknown"');
+  }
+  return problems.length > 0 ? { problems } : { school };
+}
+
+/** A cell with its blanks tidied; '' where it is unknown or the layout lacks the column. */
+function cellText(
+  cells: readonly string[],
+  layout: Layout,
+  column: SchoolColumn,
+  problems: string[],
+): string {
+  const index = layout.at[column];
+  const raw = index === undefined ? '' : cells[index]!.trim();
+  const text = ODD.test(raw) ? raw.replace(/ {2,}/g, ' ') : raw;
+  const longest = LONGEST[column] ?? 60;
+  const problem =
+    text.length > longest
+      ? `has ${text.length} characters, more than ${longest}`
+      : ODD.test(text) && unreadable(text);
+  if (problem) problems.push(`${layout.names[column]} ${problem}`);
+  return problem || UNKNOWN.test(text) ? '' : text;
+}
+
+function unreadable(text: string): string | undefined {
+  if (text.includes('\0')) return 'holds a NUL character';
+  if (/\p{Cc}/u.test(text)) return 'holds a control character';
+  if (text.includes('\ufffd') || !text.isWellFormed()) return 'is not UTF-8 text';
+  return undefined;
+}
+
+/** An identifier of so many digits, or a problem that says what may have happened to it. */
+export function identifier(
+  text: string,
+  pattern: RegExp,
+  digits: number,
+  name: string,
+  problems: string[],
+): string {
+  if (pattern.test(text)) return text;
+  const shown = `${name} ${quoted(text)}`;
+  if (text === '') problems.push(`${name} is blank`);
+  else if (/^\d(\.\d+)?E\+?\d+$/i.test(text))
+    problems.push(`${shown} was turned into a rounded number by a spreadsheet`);
+  else if (/^\d+$/.test(text)) {
+    const lost =
+      text.length === digits - 1 ? ': a spreadsheet may have dropped a leading zero' : '';
+    problems.push(`${shown} has ${text.length} digits, not ${digits}${lost}`);
+  } else problems.push(`${shown} is not ${digits} digits`);
+  return '';
+}
+
+/** @returns degrees, or NaN together with a problem. */
+function degrees(text: string, limit: number, name: string, problems: string[]): number {
+  const value = /^[+-]?\d{1,3}(\.\d{1,20})?$/.test(text) ? Number(text) : NaN;
+  if (Number.isNaN(value)) problems.push(`${name} ${quoted(text)} is not a number of degrees`);
+  else if (Math.abs(value) > limit)
+    problems.push(`${name} ${quoted(text)} is not on Earth (-${limit} to ${limit})`);
+  return value;
+}
+
+/** Five digits, with the zeros that a spreadsheet drops; '' when it is nothing like that. */
+function zipCode(text: string): string {
+  const zip = /^(\d{3,5})(-\d{4})?$/.exec(text)?.[1];
+  return zip?.padStart(5, '0') ?? '';
+}
+
+function count(text: string): number | null {
+  return /^\d{1,6}(\.0+)?$/.test(text) ? Number(text) : null;
+}
+
+export const quoted = (text: string) => JSON.stringify(text.slice(0, 40));

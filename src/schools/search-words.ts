@@ -1,0 +1,88 @@
+/** One spelling for what signs and registers shorten in more than one way. */
+const SAME_WORD = new Map([
+  ['saint', 'st'],
+  ['fort', 'ft'],
+  ['mount', 'mt'],
+  ['doctor', 'dr'],
+  ['junior', 'jr'],
+  ['senior', 'sr'],
+  ['elem', 'elementary'],
+  ['sch', 'school'],
+]);
+
+/**
+ * Words that so many schools carry that they narrow nothing down: they count in the ranking, and
+ * find schools by themselves only when nothing else was asked for.
+ */
+const GENERIC = new Set(
+  (
+    '12 5 8 academy alternative and arts at campus career center central charter community county ' +
+    'day district early education elementary for high intermediate international jr k kindergarten ' +
+    'learning magnet middle of pk prep preparatory primary program public school schools science ' +
+    'sr technical technology the virtual'
+  ).split(' '),
+);
+
+const NOT_ASCII = /[^\x20-\x7e]/;
+const MAX_WORDS = 24;
+const MAX_LETTERS = 40;
+
+/** Letters of initials written with dots: "P.K. Yonge" is looked for as "pk yonge". */
+const DOTTED = /(?<![\p{L}\p{N}])(?:\p{L}\.){2,}(?:\p{L}(?![\p{L}\p{N}]))?/gu;
+
+/** The distinct words of a text as the search compares them: small letters, no accents, no marks. */
+export function wordsOf(text: string): string[] {
+  const words = (plainText(text).match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => {
+    const cut = word.slice(0, MAX_LETTERS);
+    return SAME_WORD.get(cut) ?? cut;
+  });
+  return [...new Set(words)].slice(0, MAX_WORDS);
+}
+
+function plainText(text: string): string {
+  const letters = NOT_ASCII.test(text) ? text.normalize('NFKD').replace(/\p{M}+|’/gu, '') : text;
+  const plain = letters.replaceAll("'", '').toLowerCase();
+  return plain.includes('.')
+    ? plain.replace(DOTTED, (initials) => initials.replaceAll('.', ''))
+    : plain;
+}
+
+/** A word some school carries that resembles a word of the search. */
+export interface WordMatch {
+  /** Which word of the search, from 1. */
+  term: number;
+  word: string;
+  /** 1 to 1000: the same word. */
+  score: number;
+}
+
+/** How to look for schools, given the resembling words. */
+export type SearchPlan =
+  /** Any of `words` makes a candidate; the best score of each term is added up, `least` suffices. */
+  | { kind: 'ranked'; words: string[]; matches: WordMatch[]; least: number }
+  /** Only words that narrow nothing down: schools that carry all of them, unranked. */
+  | { kind: 'generic'; words: string[] };
+
+/** A school must reach this much of a perfect score: about one word in three right. */
+const LEAST_PER_TERM = 350;
+
+/** @returns undefined when no school carries a word like any of the search's. */
+export function searchPlan(terms: number, matches: WordMatch[]): SearchPlan | undefined {
+  const best = new Map<number, WordMatch>();
+  for (const match of matches) {
+    if (match.score > (best.get(match.term)?.score ?? 0)) best.set(match.term, match);
+  }
+  if (best.size === 0) return undefined;
+  const specific = matches.filter(
+    ({ term, word }) => !GENERIC.has(best.get(term)!.word) && !GENERIC.has(word),
+  );
+  if (specific.length === 0) {
+    return { kind: 'generic', words: [...new Set([...best.values()].map(({ word }) => word))] };
+  }
+  return {
+    kind: 'ranked',
+    words: [...new Set(specific.map(({ word }) => word))],
+    matches,
+    least: LEAST_PER_TERM * terms,
+  };
+}

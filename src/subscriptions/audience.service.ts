@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import { Config } from '../platform/config.js';
+import { Database, type Transaction } from '../platform/database.js';
+import { openChannel, type PushKeys } from './channel-seal.js';
+import { isConfirmedMissing, today } from './last-seen.js';
+import { SubscriptionsStore } from './subscriptions.store.js';
+
+/** A device as whoever sends to it needs it. */
+export interface Recipient {
+  id: string;
+  locale: string;
+  address: PushKeys;
+}
+
+/** The sender's side of subscriptions: who follows, how to reach them, who is gone. */
+@Injectable()
+export class AudienceService {
+  constructor(
+    private readonly database: Database,
+    private readonly store: SubscriptionsStore,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /** One page of push devices that follow any of the tags, by id, each once. */
+  page(tx: Transaction, tags: Buffer[], after: string | null, limit: number): Promise<string[]> {
+    return this.store.audience(tx, tags, after, limit);
+  }
+
+  count(tags: Buffer[]): Promise<number> {
+    return this.store.countAudience(this.database.reader, tags);
+  }
+
+  /** Those of the ids that still subscribe, with their channel opened. */
+  async recipients(ids: string[]): Promise<Recipient[]> {
+    const rows = await this.store.channels(this.database.reader, ids);
+    return rows.map((row) => ({
+      id: row.id,
+      locale: row.locale,
+      address: openChannel(this.config.keyring, row.id, {
+        keyId: row.channelKeyId,
+        bytes: row.channel,
+      }),
+    }));
+  }
+
+  /**
+   * Notes 404s, and forgets those that a success disproved.
+   * @returns the ids whose 404 is now confirmed, a day after the first.
+   */
+  async noteMissing(tx: Transaction, missing: string[], reached: string[]): Promise<string[]> {
+    const now = this.clock.now();
+    await this.store.setMissing(tx, reached, null);
+    if (missing.length === 0) return [];
+    const rows = await this.store.channels(tx, missing);
+    await this.store.setMissing(tx, missing, today(now));
+    return rows.filter((row) => isConfirmedMissing(row.missingSince, now)).map(({ id }) => id);
+  }
+
+  async remove(tx: Transaction, ids: string[]): Promise<void> {
+    await this.store.delete(tx, ids);
+  }
+}

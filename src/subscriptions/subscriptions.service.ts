@@ -1,0 +1,233 @@
+import { Injectable } from '@nestjs/common';
+import { randomUUID, timingSafeEqual } from 'node:crypto';
+import { isTokenOf, newToken, tokenPurpose } from '../identity/token.js';
+import { Clock } from '../platform/clock.js';
+import { Config } from '../platform/config.js';
+import { Database, type Transaction } from '../platform/database.js';
+import { BadInput, Conflict, Unauthenticated, type FieldProblem } from '../platform/errors.js';
+import { SchoolsService } from '../schools/schools.service.js';
+import { areaKey, parseAreas, type Area, type AreaFields } from './area.js';
+import { endpointIndex, openChannel, sealChannel } from './channel-seal.js';
+import { weekOf } from './last-seen.js';
+import { localeOf } from './locale.js';
+import { bytesOf, pushProblems, type PushFields } from './push-endpoint.js';
+import type { SubscriptionRow } from './subscription.entity.js';
+import { SubscriptionsStore } from './subscriptions.store.js';
+
+export interface SubscriptionInput {
+  push?: PushFields | null;
+  locale: string;
+  areas: AreaFields[];
+}
+
+/** What a family sees of its own subscription. */
+export interface SubscriptionView {
+  id: string;
+  locale: string;
+  push: boolean;
+  areaCount: number;
+  renewPush: boolean;
+}
+
+/** What families do with their subscriptions. */
+@Injectable()
+export class SubscriptionsService {
+  constructor(
+    private readonly database: Database,
+    private readonly store: SubscriptionsStore,
+    private readonly schools: SchoolsService,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Subscribes a device. An endpoint that is known is replaced if its `auth` secret is given
+   * again: the row keeps its id, so that corrections still reach it.
+   * @throws BadInput, Conflict when the endpoint belongs to somebody with another secret.
+   */
+  async subscribe(input: SubscriptionInput) {
+    const areas = parseAreas(input.areas);
+    this.checkPush(input.push);
+    const locale = checkedLocale(input.locale);
+    await this.checkExistence(areas);
+    const token = newToken('family');
+    const view = await this.database.transaction(async (tx) => {
+      const id = await this.claimRow(tx, input.push ?? null, locale, this.hash(token));
+      await this.store.replaceAreas(tx, id, this.tagsOf(areas));
+      return { id, locale, push: Boolean(input.push), areaCount: areas.length, renewPush: false };
+    });
+    return { subscription: view, token };
+  }
+
+  /** @throws Unauthenticated unless the token is a family's. */
+  async mine(token: string | undefined): Promise<SubscriptionView> {
+    return this.database.transaction(async (tx) => {
+      const row = await this.find(tx, token);
+      await this.store.update(tx, row.id, { lastSeenWeek: weekOf(this.clock.now()) });
+      return this.view(tx, row);
+    });
+  }
+
+  /** @throws Unauthenticated, BadInput, Conflict */
+  async update(token: string | undefined, input: Partial<SubscriptionInput>) {
+    const areas = input.areas ? parseAreas(input.areas) : undefined;
+    this.checkPush(input.push);
+    const locale = input.locale ? checkedLocale(input.locale) : undefined;
+    if (areas) await this.checkExistence(areas);
+    return this.database.transaction(async (tx) => {
+      const row = await this.find(tx, token);
+      const channel = input.push ? this.sealed(row.id, input.push) : undefined;
+      if (channel) await this.refuseTaken(tx, row.id, channel.endpointIndex);
+      const change = {
+        ...channel,
+        ...(locale && { locale }),
+        lastSeenWeek: weekOf(this.clock.now()),
+      };
+      await this.store.update(tx, row.id, change);
+      if (areas) await this.store.replaceAreas(tx, row.id, this.tagsOf(areas));
+      return this.view(tx, { ...row, ...change });
+    });
+  }
+
+  async unsubscribe(token: string | undefined): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const row = await this.find(tx, token);
+      await this.store.delete(tx, [row.id]);
+    });
+  }
+
+  /** Locale and tags of the family with this token, or undefined. */
+  async followed(token: string): Promise<{ locale: string; tags: Buffer[] } | undefined> {
+    if (!isTokenOf('family', token)) return undefined;
+    const tx = this.database.reader;
+    const row = await this.store.byToken(tx, this.hash(token), false);
+    return row ? { locale: row.locale, tags: await this.store.tags(tx, row.id) } : undefined;
+  }
+
+  /** The tags of areas a client names. @throws BadInput */
+  async tagsFor(inputs: AreaFields[]): Promise<Buffer[]> {
+    const areas = parseAreas(inputs);
+    await this.checkExistence(areas);
+    return this.tagsOf(areas);
+  }
+
+  tagsOf(areas: Area[]): Buffer[] {
+    return areas.map((area) => this.config.keyring.areaTag(areaKey(area)));
+  }
+
+  private async claimRow(
+    tx: Transaction,
+    push: PushFields | null,
+    locale: string,
+    tokenHash: Buffer,
+  ): Promise<string> {
+    const fresh = {
+      id: randomUUID(),
+      tokenHash,
+      locale,
+      lastSeenWeek: weekOf(this.clock.now()),
+      missingSince: null,
+    };
+    if (!push) {
+      const none = { channel: null, channelKeyId: null, endpointIndex: null, vapidKeyId: null };
+      await this.store.insert(tx, { ...fresh, ...none });
+      return fresh.id;
+    }
+    if (await this.store.insert(tx, { ...fresh, ...this.sealed(fresh.id, push) })) return fresh.id;
+    const { endpointIndex: index } = this.sealed(fresh.id, push);
+    const known = await this.store.lockByEndpoint(tx, index);
+    if (!known || !this.hasSecret(known, push))
+      throw new Conflict(
+        'push.endpoint: this endpoint is subscribed already, and push.auth is not its secret.',
+      );
+    const { id: _, ...change } = fresh;
+    await this.store.update(tx, known.id, { ...change, ...this.sealed(known.id, push) });
+    return known.id;
+  }
+
+  private hasSecret(row: SubscriptionRow, push: PushFields): boolean {
+    const { auth } = openChannel(this.config.keyring, row.id, {
+      keyId: row.channelKeyId!,
+      bytes: row.channel!,
+    });
+    return timingSafeEqual(auth, bytesOf(push.auth)!);
+  }
+
+  private async refuseTaken(tx: Transaction, id: string, index: Buffer): Promise<void> {
+    const owner = await this.store.lockByEndpoint(tx, index);
+    if (owner && owner.id !== id)
+      throw new Conflict('push.endpoint: this endpoint belongs to another subscription.');
+  }
+
+  private sealed(id: string, push: PushFields) {
+    // Parsed and written again, so that two spellings of one endpoint are one.
+    const endpoint = new URL(push.endpoint).href;
+    const keys = {
+      endpoint,
+      p256dh: bytesOf(push.p256dh)!,
+      auth: bytesOf(push.auth)!,
+    };
+    const { keyId, bytes } = sealChannel(this.config.keyring, id, keys);
+    return {
+      channel: bytes,
+      channelKeyId: keyId,
+      endpointIndex: endpointIndex(this.config.keyring, endpoint),
+      vapidKeyId: this.config.vapid.keyId,
+      missingSince: null,
+    };
+  }
+
+  private async find(tx: Transaction, token: string | undefined): Promise<SubscriptionRow> {
+    const known = token && isTokenOf('family', token);
+    const row = known ? await this.store.byToken(tx, this.hash(token), true) : null;
+    if (!row) throw new Unauthenticated('Send the token that subscribing gave, as a Bearer token.');
+    return row;
+  }
+
+  private async view(tx: Transaction, row: SubscriptionRow): Promise<SubscriptionView> {
+    return {
+      id: row.id,
+      locale: row.locale,
+      push: row.channel !== null,
+      areaCount: await this.store.countAreas(tx, row.id),
+      renewPush: row.channel !== null && row.vapidKeyId !== this.config.vapid.keyId,
+    };
+  }
+
+  private checkPush(push: PushFields | null | undefined): void {
+    const problems = push ? pushProblems(push, this.config.push) : [];
+    if (problems.length > 0) throw new BadInput(problems);
+  }
+
+  private async checkExistence(areas: Area[]): Promise<void> {
+    const ids = (kind: Area['kind']) =>
+      areas.flatMap((area) => (area.kind === kind && area.kind !== 'cell' ? [area.id] : []));
+    const [schools, districts] = await Promise.all([
+      this.schools.existingSchools(ids('school')),
+      this.schools.existingDistricts(ids('district')),
+    ]);
+    const problems: FieldProblem[] = areas.flatMap((area, index) => {
+      if (area.kind === 'school' && !schools.has(area.id))
+        return [{ field: `areas.${index}.schoolId`, message: 'there is no school with this id' }];
+      if (area.kind === 'district' && !districts.has(area.id))
+        return [
+          { field: `areas.${index}.districtId`, message: 'there is no district with this id' },
+        ];
+      return [];
+    });
+    if (problems.length > 0) throw new BadInput(problems);
+  }
+
+  private hash(token: string): Buffer {
+    return this.config.keyring.digest(tokenPurpose('family'), token);
+  }
+}
+
+function checkedLocale(tag: string): string {
+  const locale = localeOf(tag);
+  if (locale) return locale;
+  throw new BadInput({
+    field: 'locale',
+    message: 'must be a BCP 47 language tag, such as es or en-US',
+  });
+}

@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../platform/database.js';
+import { SubscriptionAreaRow, SubscriptionRow } from './subscription.entity.js';
+
+/** What a sender needs of a row. */
+export type ChannelRow = Pick<SubscriptionRow, 'id' | 'locale' | 'missingSince'> & {
+  channel: Buffer;
+  channelKeyId: string;
+};
+
+@Injectable()
+export class SubscriptionsStore {
+  async insert(tx: Transaction, row: SubscriptionRow): Promise<boolean> {
+    const result = await tx
+      .createQueryBuilder()
+      .insert()
+      .into(SubscriptionRow)
+      .values(row)
+      .orIgnore()
+      .returning('id')
+      .execute();
+    return (result.raw as unknown[]).length === 1;
+  }
+
+  async update(
+    tx: Transaction,
+    id: string,
+    change: Partial<Omit<SubscriptionRow, 'id'>>,
+  ): Promise<void> {
+    await tx.getRepository(SubscriptionRow).update(id, change);
+  }
+
+  async lockByEndpoint(tx: Transaction, endpointIndex: Buffer): Promise<SubscriptionRow | null> {
+    return tx
+      .getRepository(SubscriptionRow)
+      .findOne({ where: { endpointIndex }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async byToken(
+    tx: Transaction,
+    tokenHash: Buffer,
+    lock: boolean,
+  ): Promise<SubscriptionRow | null> {
+    return tx.getRepository(SubscriptionRow).findOne({
+      where: { tokenHash },
+      ...(lock && { lock: { mode: 'pessimistic_write' as const } }),
+    });
+  }
+
+  async delete(tx: Transaction, ids: string[]): Promise<void> {
+    if (ids.length > 0) await tx.query('DELETE FROM subscription WHERE id = ANY($1)', [ids]);
+  }
+
+  async replaceAreas(tx: Transaction, subscriptionId: string, tags: Buffer[]): Promise<void> {
+    const areas = tx.getRepository(SubscriptionAreaRow);
+    await areas.delete({ subscriptionId });
+    await areas.insert(tags.map((tag) => ({ tag, subscriptionId })));
+  }
+
+  async tags(tx: Transaction, subscriptionId: string): Promise<Buffer[]> {
+    const rows = await tx.getRepository(SubscriptionAreaRow).findBy({ subscriptionId });
+    return rows.map(({ tag }) => tag);
+  }
+
+  async countAreas(tx: Transaction, subscriptionId: string): Promise<number> {
+    return tx.getRepository(SubscriptionAreaRow).countBy({ subscriptionId });
+  }
+
+  /** Push devices that follow any of the tags, each once, in order of id, after `after`. */
+  async audience(
+    tx: Transaction,
+    tags: Buffer[],
+    after: string | null,
+    limit: number,
+  ): Promise<string[]> {
+    const rows = (await tx.query(
+      `SELECT DISTINCT area.subscription_id AS id
+       FROM subscription_area area
+       WHERE area.tag = ANY($1) AND ($2::uuid IS NULL OR area.subscription_id > $2)
+         AND EXISTS (SELECT FROM subscription WHERE id = area.subscription_id AND channel IS NOT NULL)
+       ORDER BY id LIMIT $3`,
+      [tags, after, limit],
+    )) as { id: string }[];
+    return rows.map(({ id }) => id);
+  }
+
+  /** Devices of any kind that follow any of the tags. */
+  async countAudience(tx: Transaction, tags: Buffer[]): Promise<number> {
+    const [row] = (await tx.query(
+      'SELECT count(DISTINCT subscription_id)::int AS n FROM subscription_area WHERE tag = ANY($1)',
+      [tags],
+    )) as { n: number }[];
+    return row!.n;
+  }
+
+  async channels(tx: Transaction, ids: string[]): Promise<ChannelRow[]> {
+    return tx.query(
+      `SELECT id, locale, channel, channel_key_id AS "channelKeyId",
+         missing_since::text AS "missingSince"
+       FROM subscription WHERE id = ANY($1) AND channel IS NOT NULL`,
+      [ids],
+    );
+  }
+
+  async setMissing(tx: Transaction, ids: string[], day: string | null): Promise<void> {
+    if (ids.length === 0) return;
+    await tx.query(
+      `UPDATE subscription SET missing_since = $2
+       WHERE id = ANY($1) AND (missing_since IS NULL) <> ($2::date IS NULL)`,
+      [ids, day],
+    );
+  }
+}

@@ -1,0 +1,44 @@
+/** The operations the specs and the demo use, as a client would write them. */
+export const ACCEPT_INVITE = `mutation ($input: AcceptInviteInput!) {
+  acceptInvite(input: $input) { token staff { id role organization displayName } }
+}`;
+export const INVITE_STAFF = `mutation ($input: InviteStaffInput!) {
+  inviteStaff(input: $input) { url expiresAt }
+}`;
+export const UPDATE_STAFF = `mutation ($input: UpdateStaffInput!) {
+  updateStaff(input: $input) { id role suspended }
+}`;
+export const FILE_REPORT = `mutation ($input: FileReportInput!) {
+  fileReport(input: $input) { id incidentId incident { id state } }
+}`;
+export const VERIFY = `mutation ($input: VerifyIncidentInput!) {
+  verifyIncident(input: $input) { id state alerts { id msgType } }
+}`;
+export const UPDATE = `mutation ($input: UpdateIncidentInput!) {
+  updateIncident(input: $input) { id state alerts { id msgType } }
+}`;
+export const CLEAR = `mutation ($input: ClearIncidentInput!) {
+  clearIncident(input: $input) { id state alerts { id msgType } }
+}`;
+export const RETRACT = `mutation ($input: RetractIncidentInput!) {
+  retractIncident(input: $input) { id state alerts { id msgType } }
+}`;
+export const DISMISS = `mutation ($input: DismissIncidentInput!) {
+  dismissIncident(input: $input) { id state dismissal }
+}`;
+export const PREVIEW = `query ($incidentId: ID!, $radiusMeters: Int) {
+  audiencePreview(incidentId: $incidentId, radiusMeters: $radiusMeters) {
+    devices radiusMeters schools { id name }
+  }
+}`;
+export const SUBSCRIBE = `mutation ($input: SubscribeInput!) {
+  subscribe(input: $input) { token subscription { id locale push areaCount } }
+}`;
+export const UPDATE_SUBSCRIPTION = `mutation ($input: UpdateSubscriptionInput!) {
+  updateSubscription(input: $input) { id locale push areaCount }
+}`;
+export const DELIVERY = `query ($alertId: ID!) {
+  delivery(alertId: $alertId) {
+    audience accepted gone failed pending firstAcceptedAt lastAcceptedAt complete
+  }
+}`;
