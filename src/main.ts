@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { createService } from './service.js';
-import { explain } from './platform/command.js';
+import { UsageError, explain } from './platform/command.js';
 import { processEnvironment } from './platform/env.js';
 import { createLogger } from './platform/logger.js';
 import { openDatabase } from './platform/open-database.js';
@@ -8,6 +8,7 @@ import { openDatabase } from './platform/open-database.js';
 const STOP_MS = 18_000;
 
 async function main(): Promise<void> {
+  requireNode();
   const environment = processEnvironment();
   const logger = createLogger(environment.logLevel);
   const database = await openDatabase(environment);
@@ -42,6 +43,15 @@ async function main(): Promise<void> {
     await close();
     throw error;
   }
+}
+
+/** On an older Node parts of the service would fail one by one: better not to start. */
+function requireNode(): void {
+  const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
+  if (major > 24 || (major === 24 && minor >= 9)) return;
+  throw new UsageError(
+    `Campana needs Node 24.9 or newer, this is ${process.versions.node}: start it with npm start, which brings its own.`,
+  );
 }
 
 main().catch((error: unknown) => {

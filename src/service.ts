@@ -41,6 +41,7 @@ export async function createService(config: Config, logger: Logger): Promise<Ser
   app.useGlobalPipes(validation());
   app.useGlobalFilters(new HttpErrors(logger));
   logRequests(app, logger);
+  letCachesKeep(app);
   await app.init();
   await app.get(Bus).start();
   await app.get(Queue).start();
@@ -71,6 +72,21 @@ function problems(error: ValidationError, parent: string): FieldProblem[] {
     message: message.replace(new RegExp(`^${error.property} `), ''),
   }));
   return [...own, ...(error.children ?? []).flatMap((child) => problems(child, field))];
+}
+
+/** Public queries sent by GET may be kept for a moment by a cache; nothing with a token is. */
+function letCachesKeep(app: NestFastifyApplication): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onSend', (request, reply, payload, done) => {
+      if (request.routeOptions.url === '/graphql') {
+        const isPublic =
+          request.method === 'GET' && !request.headers.authorization && reply.statusCode === 200;
+        void reply.header('cache-control', isPublic ? 'public, max-age=5' : 'no-store');
+      }
+      done(null, payload);
+    });
 }
 
 /** One line per request: the route's pattern, never the address, which may hold a token. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Point } from '../geo/h3.js';
 import { Config } from '../platform/config.js';
+import { Database } from '../platform/database.js';
 import { SchoolsService } from '../schools/schools.service.js';
 import type { AlertRow } from './alert.entity.js';
 import { audienceKeys } from './audience.js';
@@ -14,12 +15,13 @@ export class AudienceTags {
 
   constructor(
     private readonly schools: SchoolsService,
+    private readonly database: Database,
     private readonly config: Config,
   ) {}
 
   async at(place: Point, radiusMeters: number): Promise<Buffer[]> {
     const within = await this.schools.within(place, radiusMeters);
-    const nearest = within[0] ?? (await this.schools.nearest(place));
+    const nearest = within[0] ?? (await this.schools.nearest(this.database.reader, place));
     const schools = within.length > 0 || !nearest ? within : [nearest];
     return audienceKeys(place, schools).map((key) => this.config.keyring.areaTag(key));
   }

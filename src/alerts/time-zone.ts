@@ -7,8 +7,7 @@ import tzLookup from '@photostructure/tz-lookup';
 export function timeZoneAt(latitude: number, longitude: number): string {
   try {
     const zone = tzLookup(latitude, longitude);
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return zone;
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
   } catch {
     return 'UTC';
   }

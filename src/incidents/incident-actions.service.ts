@@ -79,7 +79,7 @@ export class IncidentActions {
     const next: IncidentRow = {
       ...incident,
       state: step.to,
-      ...changes(incident, decision, actor, now),
+      ...changes(decision, actor, now),
     };
     if (!isOpen(step.to)) next.endedAt = incident.endedAt ?? now;
     const { id, ...columns } = next;
@@ -131,7 +131,6 @@ export class IncidentActions {
 }
 
 function changes(
-  incident: IncidentRow,
   decision: Decision | { action: 'EXPIRE' },
   actor: string,
   now: Date,

@@ -122,11 +122,19 @@ class OfIncident {
 
 @InputType()
 export class VerifyIncidentInput extends OfIncident {
-  @Field(() => Int, { defaultValue: DEFAULT_RADIUS_METERS, description: '500 to 5,000.' })
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: DEFAULT_RADIUS_METERS,
+    description: '500 to 5,000.',
+  })
   @IsOptional()
   radiusMeters?: number | null;
 
-  @Field(() => Int, { defaultValue: DEFAULT_MINUTES, description: '1 to 240.' })
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: DEFAULT_MINUTES,
+    description: '1 to 240.',
+  })
   @IsOptional()
   expiresInMinutes?: number | null;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { cellsWithin, type Point } from '../geo/h3.js';
-import { boundingBox, distanceMeters } from '../geo/distance.js';
+import { boxAround, distanceMeters } from '../geo/distance.js';
 import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
 import type { Transaction } from '../platform/database.js';
 import { IncidentRow, SightingRow } from './incident.entity.js';
@@ -31,14 +31,17 @@ export class IncidentsStore {
 
   /** The nearest open incident the sighting belongs to, its row locked. */
   async lockJoinable(tx: Transaction, sighting: Sighting): Promise<IncidentRow | undefined> {
-    const box = boundingBox(sighting, JOIN_METERS);
+    const box = boxAround(sighting, JOIN_METERS);
     const reach = JOIN_MINUTES * 60_000;
     const candidates = await tx
       .getRepository(IncidentRow)
       .createQueryBuilder('incident')
       .setLock('pessimistic_write')
       .where('incident.state IN (:...states)', { states: OPEN_STATES })
-      .andWhere('incident.latitude BETWEEN :south AND :north', box)
+      .andWhere('incident.latitude BETWEEN :south AND :north', {
+        south: box.south,
+        north: box.north,
+      })
       .andWhere('incident.lastObservedAt >= :from', {
         from: new Date(sighting.observedAt.getTime() - reach),
       })

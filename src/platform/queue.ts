@@ -93,6 +93,7 @@ export class Queue implements OnApplicationShutdown {
           } catch (error) {
             this.logger.warn({ err: error, queue }, 'job failed, it will be retried');
             // Not the error itself: pg-boss would write its message into the job's row.
+            // oxlint-disable-next-line preserve-caught-error
             throw new Error('failed');
           }
         }

@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { latLngToCell } from 'h3-js';
+import type { PushService } from '../push-service/push-service.js';
+import { ask } from '../support/graphql.js';
+import {
+  connectSocket,
+  subscribePush,
+  type Area,
+  type PushFamily,
+  type SocketFamily,
+} from '../support/family.js';
+import { UPDATE_SUBSCRIPTION } from '../support/operations.js';
+import { homes, seeded, type Place } from './census.js';
+import { meters, shouldBeTold, type KnownSchool } from './expectation.js';
+
+const PUSH_FAMILIES = 300;
+const SOCKET_FAMILIES = 30;
+const AT_ONCE = 10;
+
+export interface Family {
+  area: Area;
+  locale: string;
+  /** Messages this device showed, by id of the alert, and when the last one came. */
+  shown(alertId: string): { count: number; at: number };
+}
+
+/** Families placed where people live, following a school, a district or a coarse cell. */
+export class Families {
+  private constructor(
+    readonly all: Family[],
+    private readonly phones: (PushFamily & { locale: string })[],
+    private readonly sockets: SocketFamily[],
+    private readonly schools: KnownSchool[],
+    private readonly url: string,
+  ) {}
+
+  static async settle(url: string, push: PushService): Promise<Families> {
+    const random = seeded(2_026);
+    const home = homes('data/population/tracts_osceola_orange_FL.csv', random);
+    const schools = knownSchools();
+    const families = new Families([], [], [], schools, url);
+    const wishes = Array.from({ length: PUSH_FAMILIES + SOCKET_FAMILIES }, (_, index) => ({
+      area: areaFor(home(), schools, random),
+      locale: index % 2 === 0 ? 'es' : 'en',
+      push: index < PUSH_FAMILIES,
+    }));
+    for (let from = 0; from < wishes.length; from += AT_ONCE)
+      await Promise.all(
+        wishes
+          .slice(from, from + AT_ONCE)
+          .map((wish) => (wish.push ? families.addPhone(push, wish) : families.addSocket(wish))),
+      );
+    return families;
+  }
+
+  summary(): string {
+    const follows = (kind: keyof Area) => this.all.filter(({ area }) => area[kind]).length;
+    return `${this.phones.length} phones and ${this.sockets.length} sockets, half in Spanish; ${follows('schoolId')} follow a school, ${follows('districtId')} a district, ${follows('cell')} a cell`;
+  }
+
+  /** Who should be told of something at this place, by the slow and independent rule. */
+  audienceOf(place: Place, radiusMeters: number): Set<Family> {
+    return new Set(
+      this.all.filter(({ area }) => shouldBeTold(area, place, radiusMeters, this.schools)),
+    );
+  }
+
+  /** One who was told moves away before the end; the end must reach them all the same. */
+  async moveAway(told: Set<Family>): Promise<void> {
+    const index = this.all.findIndex((family, at) => at < PUSH_FAMILIES && told.has(family));
+    const mover = this.phones[index]!;
+    const far = this.schools.reduce((a, b) => (a.latitude > b.latitude ? a : b));
+    const input = { areas: [{ schoolId: far.id }] };
+    await ask(this.url, UPDATE_SUBSCRIPTION, { input }, mover.token);
+    this.all[index] = Object.assign(this.all[index]!, { area: { schoolId: far.id } });
+  }
+
+  /** The message as two phones decrypted it, one in each language. */
+  examples(alertId: string): string[] {
+    return ['en', 'es'].flatMap((locale) => {
+      const messages = this.phones
+        .filter((phone) => phone.locale === locale)
+        .flatMap(({ device }) => device.received.map(({ json }) => json));
+      const found = messages.find((message) => message.id === alertId);
+      if (!found) return [];
+      return [
+        `[${locale}]  ${found.headline}`,
+        `      ${found.body}`,
+        `      ${found.instruction}`,
+        '',
+      ];
+    });
+  }
+
+  close(): void {
+    for (const socket of this.sockets) socket.close();
+  }
+
+  private async addPhone(push: PushService, { area, locale }: { area: Area; locale: string }) {
+    const phone = await subscribePush(this.url, push, [area], locale);
+    this.phones.push({ ...phone, locale });
+    const messages = phone.device.received;
+    this.all.splice(this.phones.length - 1, 0, {
+      ...{ area, locale },
+      shown: (id) => arrivals(messages.filter(({ json }) => json.id === id).map(({ at }) => at)),
+    });
+  }
+
+  private async addSocket({ area, locale }: { area: Area; locale: string }): Promise<void> {
+    const socket = await connectSocket(this.url);
+    const at = new Map<string, number[]>();
+    socket.socket.on('alert', ({ id }: { id: string }) =>
+      at.set(id, [...(at.get(id) ?? []), Date.now()]),
+    );
+    await socket.watch({ areas: [area], locale });
+    this.sockets.push(socket);
+    this.all.push({ area, locale, shown: (id) => arrivals(at.get(id) ?? []) });
+  }
+}
+
+const arrivals = (times: number[]) => ({ count: times.length, at: Math.max(0, ...times) });
+
+/** The shipped file, read by hand: school id, district id, and where it is. */
+function knownSchools(): KnownSchool[] {
+  return readFileSync('data/schools/osceola_orange_FL.edge.txt', 'utf8')
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.split('|'))
+    .map((cells) => ({
+      id: cells[0]!,
+      districtId: cells[1]!,
+      latitude: Number(cells[12]),
+      longitude: Number(cells[13]),
+    }));
+}
+
+function areaFor(home: Place, schools: KnownSchool[], random: () => number): Area {
+  const nearest = schools.reduce((a, b) => (meters(a, home) < meters(b, home) ? a : b));
+  const dice = random();
+  if (dice < 0.5) return { schoolId: nearest.id };
+  if (dice < 0.7) return { districtId: nearest.districtId };
+  const resolution = dice < 0.9 ? 7 : 6;
+  const h3 = latLngToCell(home.latitude, home.longitude, resolution);
+  return { cell: { h3, radiusKm: [2, 5, 10][Math.floor(random() * 3)]! } };
+}

@@ -1,0 +1,72 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { createInterface } from 'node:readline';
+
+/** The service as a process of its own, as an operator runs it. */
+export interface ChildService {
+  child: ChildProcess;
+  url: string;
+  /** Every line it printed, to either stream. */
+  lines: string[];
+  /** The first admin's link, when it printed one. */
+  adminInvite: string | undefined;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+const START_MS = 60_000;
+
+export async function startChild(environment: Record<string, string>): Promise<ChildService> {
+  const port = await freePort();
+  const child = spawn(process.execPath, ['dist/src/main.js'], {
+    env: { ...process.env, PORT: String(port), LOG_LEVEL: 'warn', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: string[] = [];
+  const heard = (stream: NodeJS.ReadableStream, each: (line: string) => void) =>
+    createInterface({ input: stream }).on('line', (line) => (lines.push(line), each(line)));
+  const exited = once(child, 'exit');
+  const url = await new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no start: ${lines.join('\n')}`)), START_MS);
+    const settle = (line: string) => {
+      const address = /^Campana is listening on (\S+)/.exec(line)?.[1];
+      if (!address) return;
+      clearTimeout(timer);
+      resolve(address);
+    };
+    heard(child.stdout, settle);
+    heard(child.stderr, () => undefined);
+    exited.then(() => {
+      clearTimeout(timer);
+      reject(new Error(`the service ended: ${lines.join('\n')}`));
+    });
+  });
+  const invite = await inviteLine(lines, child);
+  return {
+    ...{ child, url, lines, adminInvite: invite },
+    async stop(signal = 'SIGTERM') {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill(signal);
+      await exited;
+    },
+  };
+}
+
+/** The line follows the address at once, or never, when there is an admin. */
+async function inviteLine(lines: string[], child: ChildProcess): Promise<string | undefined> {
+  const find = () =>
+    lines.map((line) => /^Admin invite: (\S+)/.exec(line)?.[1]).find((link) => link !== undefined);
+  const deadline = Date.now() + 1_000;
+  while (!find() && Date.now() < deadline && child.exitCode === null)
+    await new Promise((look) => setTimeout(look, 20));
+  return find();
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
