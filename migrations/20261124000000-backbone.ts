@@ -241,9 +241,11 @@ const DELIVERY = `
     told uuid[] NOT NULL DEFAULT '{}',
     unsure uuid[] NOT NULL DEFAULT '{}',
     gone uuid[] NOT NULL DEFAULT '{}',
+    failed uuid[] NOT NULL DEFAULT '{}',
     attempts integer NOT NULL DEFAULT 0,
     claim uuid,
     claimed_until timestamptz(3),
+    not_before timestamptz(3),
     -- one batch, by its job
     PRIMARY KEY (delivery_id, ordinal)
   );

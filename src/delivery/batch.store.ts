@@ -24,13 +24,14 @@ export class BatchStore {
   /**
    * Claims a batch. The delivery's row is share-locked meanwhile, so that whoever closes it waits,
    * and then sees every claim that was made before.
-   * @returns the batch; `busy` when another worker holds it; undefined when nothing is owed.
+   * @returns the batch; when it is held, or not due yet, from when to look again; undefined when
+   *   nothing is owed.
    */
   async claim(
     tx: Transaction,
     key: BatchKey,
     claim: string,
-  ): Promise<ClaimedBatch | 'busy' | undefined> {
+  ): Promise<ClaimedBatch | { notBefore: Date | null } | undefined> {
     const [delivery] = (await tx.query(
       `SELECT topic, payloads, expires FROM delivery WHERE id = $1 AND closed_at IS NULL FOR SHARE`,
       [key.deliveryId],
@@ -41,16 +42,17 @@ export class BatchStore {
          attempts = attempts + 1
        WHERE delivery_id = $1 AND ordinal = $2 AND cardinality(pending) > 0
          AND (claimed_until IS NULL OR claimed_until < now())
+         AND (not_before IS NULL OR not_before <= now())
        RETURNING pending, attempts - 1 AS attempts`,
       [key.deliveryId, key.ordinal, claim, CLAIM_SECONDS],
     )) as [Pick<ClaimedBatch, 'pending' | 'attempts'>[], number];
     if (rows[0]) return { ...delivery, ...rows[0] };
     const [held] = (await tx.query(
-      `SELECT 1 FROM delivery_batch
+      `SELECT CASE WHEN claimed_until IS NULL THEN not_before END AS "notBefore" FROM delivery_batch
        WHERE delivery_id = $1 AND ordinal = $2 AND cardinality(pending) > 0`,
       [key.deliveryId, key.ordinal],
-    )) as unknown[];
-    return held ? 'busy' : undefined;
+    )) as { notBefore: Date | null }[];
+    return held;
   }
 
   async renew(tx: Transaction, key: BatchKey, claim: string): Promise<void> {
@@ -61,19 +63,28 @@ export class BatchStore {
     );
   }
 
-  /** @returns false when the claim was lost to another worker: nothing is written then. */
+  /**
+   * Writes what came of a batch. The claim is kept while devices are `out`.
+   * @returns false when the claim was lost to another worker: nothing is written then.
+   */
   async settle(
     tx: Transaction,
     key: BatchKey,
     claim: string,
-    { pending, told, unsure, gone }: Settlement,
+    { pending, told, unsure, gone, failed }: Settlement,
+    out: string[],
+    retryAt: Date | null,
   ): Promise<boolean> {
     const [, changed] = (await tx.query(
       `UPDATE delivery_batch SET pending = $4, told = told || $5::uuid[], gone = gone || $7::uuid[],
          unsure = ARRAY(SELECT unnest(unsure || $6::uuid[]) EXCEPT SELECT unnest($5::uuid[])),
-         claim = NULL, claimed_until = NULL
+         claim = CASE WHEN $8 THEN claim END, claimed_until = CASE WHEN $8 THEN claimed_until END,
+         not_before = $9, failed = failed || $10::uuid[]
        WHERE delivery_id = $1 AND ordinal = $2 AND claim = $3`,
-      [key.deliveryId, key.ordinal, claim, pending, told, unsure, gone],
+      [
+        ...[key.deliveryId, key.ordinal, claim, [...pending, ...out], told, unsure, gone],
+        ...[out.length > 0, retryAt, failed],
+      ],
     )) as [unknown, number];
     return changed === 1;
   }

@@ -59,7 +59,9 @@ export class DeliveryRow {
   lastAcceptedAt!: Date | null;
 }
 
-/** Some devices of a delivery, and where each stands. Destroyed after the incident. */
+/**
+ * Some devices of a delivery: each is pending, told, gone or failed. Destroyed after the incident.
+ */
 @Entity('delivery_batch')
 export class DeliveryBatchRow {
   @PrimaryColumn({ type: 'uuid', name: 'delivery_id' })
@@ -85,6 +87,9 @@ export class DeliveryBatchRow {
   @Column({ type: 'uuid', array: true, default: '{}' })
   gone!: string[];
 
+  @Column({ type: 'uuid', array: true, default: '{}' })
+  failed!: string[];
+
   @Column({ type: 'int', default: 0 })
   attempts!: number;
 
@@ -94,6 +99,10 @@ export class DeliveryBatchRow {
 
   @Column({ type: 'timestamptz', precision: 3, name: 'claimed_until', nullable: true })
   claimedUntil!: Date | null;
+
+  /** What is owed is not tried again before this. */
+  @Column({ type: 'timestamptz', precision: 3, name: 'not_before', nullable: true })
+  notBefore!: Date | null;
 }
 
 /** Final answers of one push service in one delivery, for the one-fifth rule. */

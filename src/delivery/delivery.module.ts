@@ -7,6 +7,7 @@ import { Metrics } from '../platform/metrics.js';
 import { LOGGER } from '../platform/tokens.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { BatchService } from './batch.service.js';
+import { BatchSettler } from './batch-settler.service.js';
 import { BatchStore } from './batch.store.js';
 import { PUSH_CHANNEL, type Channel } from './channel.js';
 import { DeliveryBatchRow, DeliveryHostRow, DeliveryRow } from './delivery.entity.js';
@@ -50,6 +51,7 @@ const pushChannel = {
     FanOutStore,
     FanOutService,
     BatchStore,
+    BatchSettler,
     BatchService,
     DeliveryTotalsStore,
     DeliveryTotals,

@@ -91,17 +91,17 @@ export class FanOutService implements OnApplicationBootstrap {
   }
 
   /**
-   * The devices of the earlier messages. Batches under way settle first, so that nobody gets the
-   * correction before what it corrects, or is forgotten by it.
+   * The devices of the earlier messages. Those being sent to at this moment follow when they have
+   * settled, so that nobody gets the correction before what it corrects, or is forgotten by it.
    */
   private async planFollowUp(tx: Transaction, delivery: DeliveryRow) {
     const goesOn = delivery.reach === 'TOLD_AND_OWED';
     if (goesOn && !(await this.store.earlierArePlanned(tx, delivery))) return 'wait';
     await this.store.closeEarlier(tx, delivery, this.clock.now());
-    if (await this.store.earlierAreInFlight(tx, delivery)) return 'wait';
+    const done = !(await this.store.earlierAreInFlight(tx, delivery));
     const devices = await this.store.reached(tx, delivery, goesOn);
-    await this.addBatches(tx, delivery, devices, true);
-    return 'done';
+    if (done || devices.length > 0) await this.addBatches(tx, delivery, devices, done);
+    return done ? 'done' : 'wait';
   }
 
   private async addBatches(

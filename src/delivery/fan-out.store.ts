@@ -45,16 +45,22 @@ export class FanOutStore {
   }
 
   /**
-   * Devices the earlier deliveries reached or may have reached; with `owed`, also those still due.
-   * A batch whose claim lapsed unsettled was in flight when its worker died: all of it may have.
+   * Devices the earlier deliveries reached or may have reached, and are not in this one yet; with
+   * `owed`, also those still due. Devices that are being sent to at this moment are left for later.
+   * A batch whose claim lapsed unsettled was in flight when its worker died: all of it may have
+   * been reached.
    */
   async reached(tx: Transaction, { id, incidentId }: DeliveryRow, owed: boolean) {
     const rows = (await tx.query(
-      `SELECT DISTINCT device FROM delivery_batch batch
+      `SELECT device FROM delivery_batch batch
          JOIN delivery ON delivery.id = batch.delivery_id,
-         unnest(batch.told || batch.unsure || CASE WHEN $3 OR batch.claim IS NOT NULL THEN batch.pending ELSE '{}' END) device
+         unnest(batch.told || batch.unsure || CASE
+           WHEN batch.claimed_until > now() THEN '{}'
+           WHEN $3 OR batch.claim IS NOT NULL THEN batch.pending
+           ELSE '{}' END) device
        WHERE delivery.incident_id = $1 AND delivery.id <> $2 AND NOT device = ANY(batch.gone)
-       ORDER BY device`,
+       EXCEPT
+       SELECT unnest(pending || told || gone || failed) FROM delivery_batch WHERE delivery_id = $2`,
       [incidentId, id, owed],
     )) as { device: string }[];
     return rows.map(({ device }) => device);

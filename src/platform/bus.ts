@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { Config } from './config.js';
@@ -28,7 +28,7 @@ const RETRY_MS = 500;
  * and no crash between commit and telling can lose it.
  */
 @Injectable()
-export class Bus implements OnApplicationShutdown {
+export class Bus implements BeforeApplicationShutdown {
   private readonly handlers = new Map<Topic, Handler<never>[]>();
   private readonly resumed: (() => void)[] = [];
   private client: pg.Client | undefined;
@@ -97,7 +97,7 @@ export class Bus implements OnApplicationShutdown {
     }
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.retry);
     await this.client?.end();

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { PgBoss, type Db, type SendOptions } from 'pg-boss';
 import type { Logger } from 'pino';
 import { Config } from './config.js';
@@ -19,7 +19,7 @@ export interface WorkerOptions {
 
 /** The one job queue: pg-boss on the service's own PostgreSQL. */
 @Injectable()
-export class Queue implements OnApplicationShutdown {
+export class Queue implements BeforeApplicationShutdown {
   private readonly boss: PgBoss;
   private started = false;
 
@@ -116,7 +116,7 @@ export class Queue implements OnApplicationShutdown {
     );
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     if (!this.started) return;
     this.started = false;
     await this.boss.stop({ graceful: true, timeout: 12_000 });
