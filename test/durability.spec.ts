@@ -48,16 +48,9 @@ describe('a worker killed in mid-fan-out', () => {
     const admin = await accept(api.url, api.adminInvite!, 'Admin');
     const author = await hire(api.url, admin, 'RESPONDER', 'One');
     for (let from = 0; from < DEVICES; from += 20)
-      await Promise.all(
-        Array.from({ length: 20 }, () => subscribePush(api.url, push, [OSCEOLA])),
-      );
+      await Promise.all(Array.from({ length: 20 }, () => subscribePush(api.url, push, [OSCEOLA])));
     const incidentId = await report(api.url, author);
-    const { verifyIncident } = await ask(
-      api.url,
-      VERIFY,
-      { input: { incidentId } },
-      admin.token,
-    );
+    const { verifyIncident } = await ask(api.url, VERIFY, { input: { incidentId } }, admin.token);
     const alertId = verifyIncident.alerts[0].id as string;
     const devices = [...push.devices.values()];
     const told = () => devices.filter(({ received }) => received.length > 0).length;

@@ -18,7 +18,11 @@ describe('the ledger', () => {
 
   const verify = () =>
     new Promise<{ status: number; said: string }>((resolve) => {
-      const environment = { ...process.env, DATABASE_URL: service.database.url, ...service.secrets };
+      const environment = {
+        ...process.env,
+        DATABASE_URL: service.database.url,
+        ...service.secrets,
+      };
       execFile(
         process.execPath,
         ['dist/src/ledger/verify.command.js'],
@@ -88,10 +92,13 @@ describe('the ledger', () => {
   });
 
   it('says what was done to it, by exit status', async () => {
-    const shrink = 'DELETE FROM ledger_disclosure WHERE commitment = (SELECT commitment FROM ledger_disclosure LIMIT 1)';
+    const shrink =
+      'DELETE FROM ledger_disclosure WHERE commitment = (SELECT commitment FROM ledger_disclosure LIMIT 1)';
     await service.database.query(shrink);
     expect((await verify()).status).toBe(10);
-    await tamper(`UPDATE ledger_disclosure SET value = set_byte(value, 20, get_byte(value, 20) # 1) WHERE commitment = (SELECT commitment FROM ledger_disclosure LIMIT 1)`);
+    await tamper(
+      `UPDATE ledger_disclosure SET value = set_byte(value, 20, get_byte(value, 20) # 1) WHERE commitment = (SELECT commitment FROM ledger_disclosure LIMIT 1)`,
+    );
     expect(await verify()).toMatchObject({ status: 20 });
     await service.database.query('DELETE FROM ledger_disclosure');
     expect((await verify()).status).toBe(10);

@@ -20,8 +20,9 @@ export class AudienceTags {
   ) {}
 
   async at(place: Point, radiusMeters: number): Promise<Buffer[]> {
-    const within = await this.schools.within(place, radiusMeters);
-    const nearest = within[0] ?? (await this.schools.nearest(this.database.reader, place));
+    const { reader } = this.database;
+    const within = await this.schools.within(reader, place, radiusMeters);
+    const nearest = within[0] ?? (await this.schools.nearest(reader, place));
     const schools = within.length > 0 || !nearest ? within : [nearest];
     return audienceKeys(place, schools).map((key) => this.config.keyring.areaTag(key));
   }

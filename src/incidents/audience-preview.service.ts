@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { roundedCount } from '../alerts/audience.js';
 import { AudienceTags } from '../alerts/audience-tags.service.js';
+import { Database } from '../platform/database.js';
 import { NotFound } from '../platform/errors.js';
 import { SchoolsService } from '../schools/schools.service.js';
 import { AudienceService } from '../subscriptions/audience.service.js';
@@ -13,6 +14,7 @@ const SHOWN_SCHOOLS = 20;
 @Injectable()
 export class AudiencePreviews {
   constructor(
+    private readonly database: Database,
     private readonly incidents: IncidentsService,
     private readonly tags: AudienceTags,
     private readonly audience: AudienceService,
@@ -25,7 +27,7 @@ export class AudiencePreviews {
     const incident = await this.incidents.byId(incidentId);
     if (!incident) throw new NotFound('There is no incident with this id.');
     const tags = await this.tags.at(incident, radiusMeters);
-    const schools = await this.schools.within(incident, radiusMeters);
+    const schools = await this.schools.within(this.database.reader, incident, radiusMeters);
     return {
       devices: roundedCount(await this.audience.count(tags)),
       radiusMeters,

@@ -71,7 +71,7 @@ async function importSchools(environment: Record<string, string>): Promise<strin
     ['dist/src/schools/import.command.js', SCHOOLS, '--districts', DISTRICTS],
     { env: { ...process.env, ...environment } },
   );
-  return stdout.trim().split('\n').at(-1)!;
+  return stdout.trim().replaceAll('\n', '; ');
 }
 
 let cleaning: Promise<void> | undefined;

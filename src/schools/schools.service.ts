@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { HALF_AROUND_METERS } from '../geo/distance.js';
+import type { Point } from '../geo/h3.js';
+import type { Page } from '../platform/connection.js';
+import { Database, type Transaction } from '../platform/database.js';
+import { checkedQuery, type SchoolQuery } from './school-query.js';
+import { SchoolsStore, type ListedSchool } from './schools.store.js';
+
+/** A school as the other rooms need it. */
+export interface SchoolFacts extends Point {
+  id: string;
+  name: string;
+  city: string;
+  state: string;
+  districtId: string;
+}
+
+/** The same, with how far it is from the place asked about. */
+export type NearSchool = SchoolFacts & { distanceMeters: number };
+
+/** Looked through one after the other until a school is in it. */
+const SEARCH_METERS = [5_000, 50_000, 500_000, HALF_AROUND_METERS];
+
+@Injectable()
+export class SchoolsService {
+  constructor(
+    private readonly database: Database,
+    private readonly store: SchoolsStore,
+  ) {}
+
+  /** @throws BadInput naming every argument that is wrong. */
+  async list(query: SchoolQuery, size: number, after?: string | null): Promise<Page<ListedSchool>> {
+    return this.store.list(this.database.reader, checkedQuery(query), size, after);
+  }
+
+  /** Everything that is kept of a school, for GraphQL. */
+  async record(id: string) {
+    const [school] = await this.store.byIds(this.database.reader, [id]);
+    return school ? { ...school, distanceMeters: null } : undefined;
+  }
+
+  async byIds(ids: string[]): Promise<SchoolFacts[]> {
+    return this.store.byIds(this.database.reader, ids);
+  }
+
+  async district(id: string) {
+    const [district] = await this.store.districts(this.database.reader, [id]);
+    return district;
+  }
+
+  /** Open schools within so many meters, nearest first. */
+  async within(tx: Transaction, point: Point, meters: number): Promise<NearSchool[]> {
+    return (await this.store.within(tx, point, meters)).map(near);
+  }
+
+  /** The nearest open school, however far; undefined when none is known. */
+  async nearest(tx: Transaction, point: Point): Promise<NearSchool | undefined> {
+    for (const meters of SEARCH_METERS) {
+      const [school] = await this.store.within(tx, point, meters);
+      if (school) return near(school);
+    }
+    return undefined;
+  }
+
+  async existingSchools(ids: string[]): Promise<Set<string>> {
+    return new Set((await this.store.byIds(this.database.reader, ids)).map(({ id }) => id));
+  }
+
+  async existingDistricts(ids: string[]): Promise<Set<string>> {
+    return new Set((await this.store.districts(this.database.reader, ids)).map(({ id }) => id));
+  }
+}
+
+const near = (school: ListedSchool): NearSchool => ({
+  id: school.id,
+  name: school.name,
+  city: school.city,
+  state: school.state,
+  latitude: school.latitude,
+  longitude: school.longitude,
+  districtId: school.districtId,
+  distanceMeters: school.distance,
+});
