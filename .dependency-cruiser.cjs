@@ -22,7 +22,8 @@ const oneWay = ROOMS.map((room, index) => ({
 }));
 
 /** Roles are suffixes; a file with none of them is pure. */
-const ROLE = '[.](entity|graphql|resolver|controller|gateway|service|store|module|guard|worker|command|options)[.]ts$';
+const ROLE =
+  '[.](entity|graphql|resolver|controller|gateway|service|store|module|guard|worker|command|options)[.]ts$';
 
 module.exports = {
   forbidden: [
@@ -40,7 +41,10 @@ module.exports = {
       comment: 'Across rooms, ids and views; a row stays in its folder.',
       severity: 'error',
       from: { path: '^src/([^/]+)/' },
-      to: { path: '[.](entity|store)[.]ts$', pathNot: ['^src/$1/', '^src/ledger/ledger[.]store[.]ts$'] },
+      to: {
+        path: '[.](entity|store)[.]ts$',
+        pathNot: ['^src/$1/', '^src/ledger/ledger[.]store[.]ts$'],
+      },
     },
     {
       name: 'pure-files-stay-pure',
@@ -61,7 +65,11 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, path: '^src/', pathNot: ['[.]spec[.]ts$', '^src/main[.]ts$', '[.]command[.]ts$'] },
+      from: {
+        orphan: true,
+        path: '^src/',
+        pathNot: ['[.]spec[.]ts$', '^src/main[.]ts$', '[.]command[.]ts$'],
+      },
       to: {},
     },
   ],
@@ -69,6 +77,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   },
 };

@@ -75,8 +75,8 @@ describe.each([...packs])('messages of %s', (_, pack) => {
     expect([...actual.keys()].sort()).toEqual([...expected.keys()].sort());
     for (const [name, options] of actual) {
       const missing = [...expected.get(name)!].filter((option) => !options.has(option));
-      const allowed = [...(CHOICES[name] ?? []), 'other'];
-      const unknown = [...options].filter((option) => !allowed.includes(option));
+      const allowed = new Set([...(CHOICES[name] ?? []), 'other']);
+      const unknown = [...options].filter((option) => !allowed.has(option));
       expect({ name, missing, unknown }).toEqual({ name, missing: [], unknown: [] });
     }
   });

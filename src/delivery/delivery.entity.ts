@@ -1,4 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { Reach } from './broadcast.js';
 
 /** The fan-out of one message: what is sent, and its totals. */
@@ -67,10 +67,6 @@ export class DeliveryBatchRow {
   @PrimaryColumn({ type: 'uuid', name: 'delivery_id' })
   deliveryId!: string;
 
-  @ManyToOne(() => DeliveryRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'delivery_id' })
-  delivery!: DeliveryRow;
-
   @PrimaryColumn({ type: 'int' })
   ordinal!: number;
 
@@ -110,10 +106,6 @@ export class DeliveryBatchRow {
 export class DeliveryHostRow {
   @PrimaryColumn({ type: 'uuid', name: 'delivery_id' })
   deliveryId!: string;
-
-  @ManyToOne(() => DeliveryRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'delivery_id' })
-  delivery!: DeliveryRow;
 
   @PrimaryColumn({ type: 'text' })
   host!: string;

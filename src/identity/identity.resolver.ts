@@ -77,7 +77,7 @@ export class IdentityResolver {
   }
 }
 
-const shown = (row: Omit<StaffRow, 'organization'>) => ({
+const shown = (row: StaffRow) => ({
   id: row.id,
   displayName: row.displayName,
   role: row.role,

@@ -82,7 +82,7 @@ export class IdentityService {
           message:
             'this invite is not valid: it may be used, older than 72 hours, or its sender may no longer invite. Ask for a new one',
         });
-      const staff: Omit<StaffRow, 'organization'> = {
+      const staff: StaffRow = {
         id: randomUUID(),
         organizationId: invite.organizationId,
         displayName: displayName.trim(),

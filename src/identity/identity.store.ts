@@ -83,7 +83,7 @@ export class IdentityStore {
     await tx.getRepository(InviteRow).update(id, { expiresAt });
   }
 
-  async addStaff(tx: Transaction, staff: Omit<StaffRow, 'organization'>): Promise<void> {
+  async addStaff(tx: Transaction, staff: StaffRow): Promise<void> {
     await tx.getRepository(StaffRow).insert(staff);
   }
 

@@ -1,5 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import { OrganizationRow } from './organization.entity.js';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { RoleName } from './roles.js';
 
 @Entity('staff')
@@ -10,10 +9,6 @@ export class StaffRow {
 
   @Column({ type: 'uuid', name: 'organization_id' })
   organizationId!: string;
-
-  @ManyToOne(() => OrganizationRow)
-  @JoinColumn({ name: 'organization_id' })
-  organization!: OrganizationRow;
 
   @Column({ type: 'text', name: 'display_name' })
   displayName!: string;

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** One family device. Never a name, an address, a place in clear, or an exact time. */
 @Entity('subscription')
@@ -47,8 +47,4 @@ export class SubscriptionAreaRow {
 
   @PrimaryColumn({ type: 'uuid', name: 'subscription_id' })
   subscriptionId!: string;
-
-  @ManyToOne(() => SubscriptionRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'subscription_id' })
-  subscription!: SubscriptionRow;
 }
