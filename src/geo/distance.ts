@@ -17,6 +17,9 @@ export const HALF_AROUND_METERS = 20_015_200;
 /** Keeps a point exactly on the circle inside its box despite rounding: about a tenth of a millimeter. */
 const MARGIN_DEGREES = 1e-9;
 
+/** So near a pole longitudes say nothing: the box takes them all. */
+const POLAR_DEGREES = 89.9;
+
 const radians = (degrees: number) => (degrees * Math.PI) / 180;
 const degrees = (angle: number) => (angle * 180) / Math.PI;
 
@@ -35,7 +38,7 @@ export function boxAround(center: Point, meters: number): Box {
   const reach = degrees(angle) + MARGIN_DEGREES;
   const south = center.latitude - reach;
   const north = center.latitude + reach;
-  if (south <= -90 || north >= 90) {
+  if (south <= -POLAR_DEGREES || north >= POLAR_DEGREES) {
     return {
       south: Math.max(-90, south),
       north: Math.min(90, north),

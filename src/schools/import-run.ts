@@ -1,11 +1,20 @@
 import { UsageError } from '../platform/command.js';
 import type { Transaction } from '../platform/database.js';
-import type { DistrictRecord, ParsedDistrict } from './district-row.js';
+import type { DistrictLayout, DistrictRecord, ParsedDistrict } from './district-row.js';
 import type { ImportStore, SchoolToStore } from './import.store.js';
 import { parseSchool, type SchoolRecord } from './nces-row.js';
-import type { ImportSource } from './school-import.js';
+import type { Layout } from './school-layout.js';
 import { wordsOf } from './search-words.js';
 import type { TableRow } from './table-file.js';
+
+/** Files that were found, and look like what they should be. */
+export interface ImportSource {
+  file: string;
+  layout: Layout;
+  bytes: number;
+  districts: { file: string; layout: DistrictLayout } | undefined;
+  state: string | undefined;
+}
 
 /** A row that was left out, and why. */
 export interface RowProblem {

@@ -1,9 +1,9 @@
 import { UsageError } from '../platform/command.js';
 import type { Database } from '../platform/database.js';
-import { detectDistrictLayout, parseDistrict, type DistrictLayout } from './district-row.js';
-import { ImportRun, type ImportSummary } from './import-run.js';
+import { detectDistrictLayout, parseDistrict } from './district-row.js';
+import { ImportRun, type ImportSource, type ImportSummary } from './import-run.js';
 import type { ImportStore } from './import.store.js';
-import { detectLayout, type Layout } from './school-layout.js';
+import { detectLayout } from './school-layout.js';
 import { readHead, readTable } from './table-file.js';
 
 export interface ImportOptions {
@@ -12,15 +12,6 @@ export interface ImportOptions {
   districtsFile?: string | undefined;
   /** Import the schools of this state only; a postal code. */
   state?: string | undefined;
-}
-
-/** Files that were found, and look like what they should be. */
-export interface ImportSource {
-  file: string;
-  layout: Layout;
-  bytes: number;
-  districts: { file: string; layout: DistrictLayout } | undefined;
-  state: string | undefined;
 }
 
 /**
