@@ -1,14 +1,27 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { PushService } from './push-service/push-service.js';
 import { startChild, type ChildService } from './support/child-service.js';
 import { subscribePush } from './support/family.js';
-import { ask } from './support/graphql.js';
-import { DELIVERY, VERIFY } from './support/operations.js';
-import { accept, hire, report } from './support/staff.js';
+import { ask, send } from './support/graphql.js';
+import { DELIVERY, FILE_REPORT, VERIFY } from './support/operations.js';
+import { accept, hire, report, reportInput } from './support/staff.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { until } from './support/until.js';
 import { freshSecrets } from '../src/platform/secrets.js';
+import { startEmbeddedDatabase } from '../src/platform/embedded-database.js';
 import { BATCH_SIZE } from '../src/delivery/fan-out.service.js';
+
+const importSchools = (environment: Record<string, string>) =>
+  promisify(execFile)(
+    process.execPath,
+    ['dist/src/schools/import.command.js', 'data/schools/osceola_orange_FL.edge.txt'],
+    { env: { ...process.env, ...environment } },
+  );
 
 const OSCEOLA = { districtId: '1201470' };
 const DEVICES = 600;
@@ -73,25 +86,67 @@ describe('a worker killed in mid-fan-out', () => {
     const { delivery } = await ask(api.url, DELIVERY, { alertId }, admin.token);
     expect(delivery).toMatchObject({ audience: DEVICES, accepted: DEVICES, pending: 0 });
   }, 120_000);
+});
 
-  it('loses no transaction that was answered, and half-writes none, when connections are cut', async () => {
-    const api = running[0]!;
-    const invite = await ask(api.url, '{ __typename }');
-    expect(invite.__typename).toBe('Query');
-    const client = new pg.Client({ connectionString: database.url });
+describe('PostgreSQL restarted in mid-transaction', () => {
+  it('loses nothing that was answered, half-writes nothing, and the service goes on', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'campana-restart-'));
+    const first = await startEmbeddedDatabase({ dataDir, password: 'test' });
+    const port = Number(new URL(first.url).port);
+    const environment = { DATABASE_URL: first.url, ...freshSecrets(), PUSH_ALLOW_PRIVATE: '1' };
+    await importSchools(environment);
+    const child = await startChild({ ...environment, ROLE: 'all' });
+    const admin = await accept(child.url, child.adminInvite!, 'Admin');
+    const author = await hire(child.url, admin, 'RESPONDER', 'One');
+    const answered = new Set<string>();
+    const refused = new Set<string>();
+    let filing = true;
+    const file = async (worker: number) => {
+      for (let turn = 0; filing; turn++) {
+        const location = { latitude: 28.25 + worker / 100, longitude: -81.4 };
+        const input = reportInput({ location, narrative: `${worker}/${turn}` });
+        const answer = await send(child.url, FILE_REPORT, { input }, author.token);
+        (answer.errors ? refused : answered).add(input.id);
+        if (answer.errors) expect(answer.errors[0]!.extensions.code).toBe('INTERNAL_SERVER_ERROR');
+      }
+    };
+    const workers = Array.from({ length: 8 }, (_, worker) => file(worker));
+    await until(() => answered.size > 40, 'the first reports');
+    await first.stop('immediate');
+    const second = await startEmbeddedDatabase({ dataDir, password: 'test', port });
+    const before = answered.size;
+    await until(() => answered.size > before + 40, 'reports after the restart');
+    filing = false;
+    await Promise.all(workers);
+    expect(refused.size).toBeGreaterThan(0);
+    const client = new pg.Client({ connectionString: second.url });
     await client.connect();
-    const cut = () =>
-      client.query(
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-         WHERE datname = current_database() AND pid <> pg_backend_pid()`,
-      );
-    const [staff] = await database.query<{ n: number }>('SELECT count(*)::int AS n FROM staff');
-    expect(staff!.n).toBe(2);
-    await cut();
-    await until(async () => {
-      const ready = await fetch(`${api.url}/health/ready`);
-      return ready.status === 200;
-    }, 'readiness');
+    const kept = await client.query<{ id: string; entries: string; sightings: string }>(
+      `SELECT id, (SELECT count(*) FROM ledger_entry
+           WHERE convert_from(body, 'UTF8')::jsonb -> 'facts' ->> 'reportId' = report.id::text) AS entries,
+         (SELECT count(*) FROM incident_sighting WHERE report_id = report.id) AS sightings
+       FROM report`,
+    );
     await client.end();
-  });
+    const ids = new Set(kept.rows.map(({ id }) => id));
+    expect([...answered].filter((id) => !ids.has(id))).toEqual([]);
+    for (const row of kept.rows) expect(row).toMatchObject({ entries: '1', sightings: '1' });
+    expect((await fetch(`${child.url}/health/ready`)).status).toBe(200);
+    await child.stop();
+    await second.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }, 90_000);
+});
+
+describe('two processes that start at once on an empty database', () => {
+  it('do not race: both serve, and show the same invite', async () => {
+    const database = await createTestDatabase('template1');
+    const environment = { DATABASE_URL: database.url, ...freshSecrets() };
+    const children = await Promise.all([startChild(environment), startChild(environment)]);
+    const tokens = children.map(({ adminInvite }) => adminInvite!.split('/invite/')[1]);
+    expect(tokens[0]).toBe(tokens[1]);
+    for (const { url } of children) expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    await Promise.all(children.map((child) => child.stop()));
+    await database.drop();
+  }, 60_000);
 });

@@ -18,8 +18,8 @@ const START_MS = 60_000;
 export interface EmbeddedDatabase {
   url: string;
   pid: number;
-  /** Fast shutdown, then waits until the process is gone. */
-  stop(): Promise<void>;
+  /** Waits until the process is gone; `immediate` is what a power cut does. */
+  stop(mode?: 'fast' | 'immediate'): Promise<void>;
 }
 
 export interface EmbeddedOptions {
@@ -28,6 +28,8 @@ export interface EmbeddedOptions {
   password: string;
   /** Extra `-c name=value` settings; tests trade durability for speed with them. */
   settings?: Record<string, string>;
+  /** A free one unless given. */
+  port?: number;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function startEmbeddedDatabase(options: EmbeddedOptions): Promise<E
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   if (await exists(join(cluster, 'PG_VERSION'))) await stopOrphan(cluster, options.password);
   else await makeCluster(programs.initdb, user, cluster, options.password);
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const child = await spawnOn(programs.postgres, user, [cluster], ([directory]) => [
     ...['-D', directory!, '-p', String(port)],
     ...Object.entries({
@@ -56,7 +58,7 @@ export async function startEmbeddedDatabase(options: EmbeddedOptions): Promise<E
   const url = `postgres://postgres:${options.password}@127.0.0.1:${port}`;
   await untilReady(child, `${url}/postgres`, said);
   await createDatabase(url);
-  return { url: `${url}/campana`, pid: child.pid!, stop: () => stop(child) };
+  return { url: `${url}/campana`, pid: child.pid!, stop: (mode) => stop(child, mode) };
 }
 
 /** Where the database of a service that runs in `dataDir` answers. */
@@ -169,11 +171,11 @@ async function createDatabase(url: string): Promise<void> {
   }
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+async function stop(child: ChildProcess, mode: 'fast' | 'immediate' = 'fast'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   const hard = setTimeout(() => child.kill('SIGQUIT'), STOP_MS);
-  child.kill('SIGINT');
+  child.kill(mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
   await gone;
   clearTimeout(hard);
 }

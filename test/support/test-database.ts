@@ -9,10 +9,10 @@ export interface TestDatabase {
 }
 
 /** A database of its own for one spec file, cloned from the migrated template. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export async function createTestDatabase(template = 'campana_template'): Promise<TestDatabase> {
   const server = process.env.CAMPANA_TEST_DATABASE!;
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await onServer(server, `CREATE DATABASE ${name} TEMPLATE campana_template`);
+  await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = server.replace(/campana$/, name);
   const pool = new pg.Pool({ connectionString: url, max: 4 });
   pool.on('error', () => undefined);
