@@ -34,6 +34,8 @@ const ROLE = `
     CREATE ROLE campana_service NOLOGIN;
   EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
   END $$;
+  -- so that an owner who is no superuser may work under it
+  GRANT campana_service TO CURRENT_USER;
   CREATE EXTENSION IF NOT EXISTS pg_trgm;
 `;
 

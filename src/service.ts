@@ -1,4 +1,3 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
@@ -7,11 +6,11 @@ import { AppModule } from './app.module.js';
 import { IdentityService } from './identity/identity.service.js';
 import { Bus } from './platform/bus.js';
 import type { Config } from './platform/config.js';
-import { BadInput, type FieldProblem } from './platform/errors.js';
 import { HttpErrors } from './platform/http-errors.js';
 import { NestLogger } from './platform/logger.js';
 import { Queue } from './platform/queue.js';
 import { SocketServer } from './platform/socket-server.js';
+import { inputValidation } from './platform/validation.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
@@ -38,7 +37,7 @@ export async function createService(config: Config, logger: Logger): Promise<Ser
     adapter,
     { logger: new NestLogger(logger), abortOnError: false, bodyParser: true },
   );
-  app.useGlobalPipes(validation());
+  app.useGlobalPipes(inputValidation());
   app.useGlobalFilters(new HttpErrors(logger));
   logRequests(app, logger);
   letCachesKeep(app);
@@ -54,24 +53,6 @@ export async function createService(config: Config, logger: Logger): Promise<Ser
     adminInvite: () => app.get(IdentityService).bootstrapInviteUrl(),
     close: () => app.close(),
   };
-}
-
-function validation(): ValidationPipe {
-  return new ValidationPipe({
-    transform: true,
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    exceptionFactory: (errors) => new BadInput(errors.flatMap((error) => problems(error, ''))),
-  });
-}
-
-function problems(error: ValidationError, parent: string): FieldProblem[] {
-  const field = parent === '' ? error.property : `${parent}.${error.property}`;
-  const own = Object.values(error.constraints ?? {}).map((message) => ({
-    field,
-    message: message.replace(new RegExp(`^${error.property} `), ''),
-  }));
-  return [...own, ...(error.children ?? []).flatMap((child) => problems(child, field))];
 }
 
 /** Public queries sent by GET may be kept for a moment by a cache; nothing with a token is. */

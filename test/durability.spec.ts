@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { PushService } from './push-service/push-service.js';
 import { startChild, type ChildService } from './support/child-service.js';
-import { subscribePush } from './support/family.js';
+import { connectSocket, subscribePush } from './support/family.js';
 import { ask, send } from './support/graphql.js';
-import { DELIVERY, FILE_REPORT, VERIFY } from './support/operations.js';
-import { accept, hire, report, reportInput } from './support/staff.js';
+import { CLEAR, DELIVERY, FILE_REPORT, VERIFY } from './support/operations.js';
+import { PLACES, accept, hire, report, reportInput, type Person } from './support/staff.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { until } from './support/until.js';
 import { freshSecrets } from '../src/platform/secrets.js';
@@ -27,11 +27,13 @@ const OSCEOLA = { districtId: '1201470' };
 const DEVICES = 600;
 
 /** Promise 3: nothing acknowledged is lost. Real processes, really killed. */
-describe('a worker killed in mid-fan-out', () => {
+describe('several processes', () => {
   let push: PushService;
   let database: TestDatabase;
   let environment: Record<string, string>;
   const running: ChildService[] = [];
+  let admin: Person;
+  let author: Person;
 
   const start = async (role: 'api' | 'worker') => {
     const child = await startChild({ ...environment, ROLE: role });
@@ -55,11 +57,11 @@ describe('a worker killed in mid-fan-out', () => {
     await database.drop();
   });
 
-  it('is made up for by another: everybody is told, at most one batch twice', async () => {
+  it('make up for a worker killed in mid-fan-out: everybody is told, at most one batch twice', async () => {
     const api = await start('api');
     const worker = await start('worker');
-    const admin = await accept(api.url, api.adminInvite!, 'Admin');
-    const author = await hire(api.url, admin, 'RESPONDER', 'One');
+    admin = await accept(api.url, api.adminInvite!, 'Admin');
+    author = await hire(api.url, admin, 'RESPONDER', 'One');
     for (let from = 0; from < DEVICES; from += 20)
       await Promise.all(Array.from({ length: 20 }, () => subscribePush(api.url, push, [OSCEOLA])));
     const incidentId = await report(api.url, author);
@@ -86,6 +88,25 @@ describe('a worker killed in mid-fan-out', () => {
     const { delivery } = await ask(api.url, DELIVERY, { alertId }, admin.token);
     expect(delivery).toMatchObject({ audience: DEVICES, accepted: DEVICES, pending: 0 });
   }, 120_000);
+
+  it('an API process that was held up gives its sockets the alert and then the end', async () => {
+    const [api] = running as [ChildService];
+    const other = await start('api');
+    const sockets = await Promise.all(Array.from({ length: 20 }, () => connectSocket(other.url)));
+    for (const socket of sockets) await socket.watch({ areas: [{ districtId: '1201440' }] });
+    other.child.kill('SIGSTOP');
+    const incidentId = await report(api.url, author, { location: PLACES.orlando });
+    const input = { input: { incidentId } };
+    const { verifyIncident } = await ask(api.url, VERIFY, input, admin.token);
+    const { clearIncident } = await ask(api.url, CLEAR, input, admin.token);
+    other.child.kill('SIGCONT');
+    await Promise.all(sockets.map((socket) => socket.until(2)));
+    const expected = [verifyIncident.alerts[0].id, clearIncident.alerts[1].id];
+    for (const socket of sockets) {
+      expect(socket.received.map(({ id }) => id)).toEqual(expected);
+      socket.close();
+    }
+  }, 60_000);
 });
 
 describe('PostgreSQL restarted in mid-transaction', () => {

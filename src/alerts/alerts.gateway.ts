@@ -8,10 +8,16 @@ import { AlertReader } from './alert-reader.service.js';
 import { AudienceTags } from './audience-tags.service.js';
 import { resolveLocale, supportedLocales, type AlertPayload } from './messages.js';
 
+/** Clocks differ and transactions overlap: catching up looks back so far, and skips what it told. */
+const OVERLAP_MS = 60_000;
+const REMEMBERED = 2_000;
+
 /** Hands each alert to the sockets of this process, and tells returning ones what they missed. */
 @Injectable()
 export class AlertsGateway implements OnModuleInit {
   private heardUntil: Date;
+  /** Ids of the latest alerts told here: none is told twice. */
+  private readonly told = new Set<string>();
 
   constructor(
     private readonly sockets: FamilySockets,
@@ -33,7 +39,9 @@ export class AlertsGateway implements OnModuleInit {
   }
 
   private async tell(alert: AlertRow): Promise<void> {
-    if (alert.status !== 'Actual') return;
+    if (alert.status !== 'Actual' || this.told.has(alert.id)) return;
+    this.told.add(alert.id);
+    if (this.told.size > REMEMBERED) this.told.delete(this.told.values().next().value!);
     if (alert.sent > this.heardUntil) this.heardUntil = alert.sent;
     const tags = alert.kind === 'ALERT' ? await this.tags.of(alert) : undefined;
     const payloads: Record<string, AlertPayload> = {};
@@ -44,7 +52,8 @@ export class AlertsGateway implements OnModuleInit {
 
   /** The line to the database was down: whatever was sent meanwhile is told now. */
   private async catchUp(): Promise<void> {
-    for (const alert of await this.reader.sentAfter(this.heardUntil)) await this.tell(alert);
+    const from = new Date(this.heardUntil.getTime() - OVERLAP_MS);
+    for (const alert of await this.reader.sentAfter(from)) await this.tell(alert);
   }
 
   private async answer(tags: Buffer[], request: WatchRequest & { locale: string }) {

@@ -54,10 +54,10 @@ export class FanOutStore {
     const rows = (await tx.query(
       `SELECT device FROM delivery_batch batch
          JOIN delivery ON delivery.id = batch.delivery_id,
-         unnest(batch.told || batch.unsure || CASE
+         unnest(batch.told || CASE
            WHEN batch.claimed_until > now() THEN '{}'
-           WHEN $3 OR batch.claim IS NOT NULL THEN batch.pending
-           ELSE '{}' END) device
+           WHEN $3 OR batch.claim IS NOT NULL THEN batch.unsure || batch.pending
+           ELSE batch.unsure END) device
        WHERE delivery.incident_id = $1 AND delivery.id <> $2 AND NOT device = ANY(batch.gone)
        EXCEPT
        SELECT unnest(pending || told || gone || failed) FROM delivery_batch WHERE delivery_id = $2`,

@@ -7,13 +7,12 @@ import { IdentityResolver } from './identity.resolver.js';
 import { IdentityService } from './identity.service.js';
 import { IdentityStore } from './identity.store.js';
 import { InviteController } from './invite.controller.js';
-import { OrganizationRow } from './organization.entity.js';
-import { InviteRow, SessionRow, StaffRow } from './staff.entity.js';
+import { IDENTITY_ENTITIES } from './staff.entity.js';
 import { StaffService } from './staff.service.js';
 
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([OrganizationRow, StaffRow, InviteRow, SessionRow])],
+  imports: [TypeOrmModule.forFeature(IDENTITY_ENTITIES)],
   controllers: [InviteController],
   providers: [
     IdentityStore,

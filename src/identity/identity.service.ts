@@ -114,26 +114,36 @@ export class IdentityService {
   async bootstrapInviteUrl(): Promise<string | undefined> {
     return this.database.transaction(async (tx) => {
       if (await this.store.hasAdmin(tx)) return undefined;
-      const now = this.clock.now();
-      const expiresAt = new Date(now.getTime() + INVITE_HOURS * HOUR);
-      const open = await this.store.bootstrapInvite(tx);
-      const id = open?.id ?? randomUUID();
-      const token = `invite_${this.config.keyring.digest('bootstrap', id).toString('base64url')}`;
-      if (open) await this.store.extendInvite(tx, id, expiresAt);
-      else
-        await this.store.addInvite(tx, {
-          id,
-          tokenHash: this.inviteHash(token),
-          role: 'ADMIN',
-          organizationId: await this.store.organization(tx, 'Coalition', now),
-          displayName: null,
-          certifiedUntil: null,
-          invitedBy: null,
-          expiresAt,
-          createdAt: now,
-        });
-      return this.inviteUrl(token);
+      return this.operatorInvite(tx);
     });
+  }
+
+  /** A link for an admin, by whoever runs the service: also when no admin can sign in any more. */
+  async operatorInviteUrl(): Promise<string> {
+    return this.database.transaction((tx) => this.operatorInvite(tx));
+  }
+
+  private async operatorInvite(tx: Transaction): Promise<string> {
+    const now = this.clock.now();
+    const expiresAt = new Date(now.getTime() + INVITE_HOURS * HOUR);
+    const open = await this.store.bootstrapInvite(tx);
+    const id = open?.id ?? randomUUID();
+    const token = `invite_${this.config.keyring.digest('bootstrap', id).toString('base64url')}`;
+    // Hashed anew: the token key may have changed since.
+    if (open) await this.store.renewInvite(tx, id, this.inviteHash(token), expiresAt);
+    else
+      await this.store.addInvite(tx, {
+        id,
+        tokenHash: this.inviteHash(token),
+        role: 'ADMIN',
+        organizationId: await this.store.organization(tx, 'Coalition', now),
+        displayName: null,
+        certifiedUntil: null,
+        invitedBy: null,
+        expiresAt,
+        createdAt: now,
+      });
+    return this.inviteUrl(token);
   }
 
   private async openSession(tx: Transaction, staffId: string, now: Date) {
@@ -151,7 +161,8 @@ export class IdentityService {
   }
 
   private async senderMayInvite(tx: Transaction, invite: InviteRow): Promise<boolean> {
-    if (invite.invitedBy === null) return !(await this.store.hasAdmin(tx));
+    // From the operator, by the service's own console.
+    if (invite.invitedBy === null) return true;
     const sender = await this.store.staff(tx, invite.invitedBy);
     return (
       sender !== null &&

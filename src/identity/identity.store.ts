@@ -55,17 +55,21 @@ export class IdentityStore {
     await tx.getRepository(InviteRow).insert({ ...invite, acceptedAt: null });
   }
 
-  /** The open invite of this token, locked: of two who race, the second finds none. */
+  /** Uses up the open invite of this token in one statement: of two who race, one gets nothing. */
   async claimInvite(tx: Transaction, tokenHash: Buffer, now: Date): Promise<InviteRow | undefined> {
-    const invite = await tx
-      .getRepository(InviteRow)
-      .createQueryBuilder('invite')
-      .setLock('pessimistic_write')
-      .where('invite.tokenHash = :tokenHash', { tokenHash })
-      .andWhere('invite.acceptedAt IS NULL AND invite.expiresAt > :now', { now })
-      .getOne();
-    if (invite) await tx.getRepository(InviteRow).update(invite.id, { acceptedAt: now });
-    return invite ?? undefined;
+    const result = await tx
+      .createQueryBuilder()
+      .update(InviteRow)
+      .set({ acceptedAt: now })
+      .where('token_hash = :tokenHash AND accepted_at IS NULL AND expires_at > :now', {
+        tokenHash,
+        now,
+      })
+      .returning('id')
+      .execute();
+    const [claimed] = result.raw as { id: string }[];
+    if (!claimed) return undefined;
+    return (await tx.getRepository(InviteRow).findOneBy({ id: claimed.id })) ?? undefined;
   }
 
   /** The first admin's invite: one row, made once, whoever starts first. */
@@ -79,8 +83,13 @@ export class IdentityStore {
     return open ?? undefined;
   }
 
-  async extendInvite(tx: Transaction, id: string, expiresAt: Date): Promise<void> {
-    await tx.getRepository(InviteRow).update(id, { expiresAt });
+  async renewInvite(
+    tx: Transaction,
+    id: string,
+    tokenHash: Buffer,
+    expiresAt: Date,
+  ): Promise<void> {
+    await tx.getRepository(InviteRow).update(id, { tokenHash, expiresAt });
   }
 
   async addStaff(tx: Transaction, staff: StaffRow): Promise<void> {

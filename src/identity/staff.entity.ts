@@ -1,3 +1,4 @@
+import { OrganizationRow } from './organization.entity.js';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { RoleName } from './roles.js';
 
@@ -82,3 +83,5 @@ export class SessionRow {
   @Column({ type: 'timestamptz', precision: 3, name: 'expires_at' })
   expiresAt!: Date;
 }
+
+export const IDENTITY_ENTITIES = [OrganizationRow, StaffRow, InviteRow, SessionRow];

@@ -20,6 +20,7 @@ import {
   type DismissalName,
 } from './incident-lifecycle.js';
 import { IncidentsStore } from './incidents.store.js';
+import { pictureOf } from './sighting.js';
 
 /** What a dispatcher does, with what they chose. */
 export type Decision =
@@ -84,7 +85,9 @@ export class IncidentActions {
     if (!isOpen(step.to)) next.endedAt = incident.endedAt ?? now;
     const { id, ...columns } = next;
     await this.store.update(tx, id, columns);
-    const alertId = step.notice && (await this.tell(tx, next, step.notice, decision, authors, now));
+    const alertId =
+      step.notice &&
+      (await this.tell(tx, next, step.notice, decision, pictureOf(sightings).witnesses, now));
     await this.followUp(tx, incident, next);
     await this.bus.announce(tx, 'incident', { incidentId: id });
     await this.ledger.append(tx, {
@@ -102,7 +105,7 @@ export class IncidentActions {
     incident: IncidentRow,
     kind: NoticeKind,
     decision: { action: Action; change?: ChangeName },
-    authors: Set<string>,
+    witnesses: number,
     now: Date,
   ): Promise<string> {
     const { activity, agency, agents, vehicles } = incident;
@@ -111,7 +114,7 @@ export class IncidentActions {
       kind,
       change: decision.change ?? null,
       exercise: false,
-      facts: { activity, agency, agents, vehicles, reports: authors.size },
+      facts: { activity, agency, agents, vehicles, reports: Math.max(1, witnesses) },
       place: { latitude: incident.latitude, longitude: incident.longitude },
       radiusMeters: incident.radiusMeters!,
       onset: incident.firstObservedAt,

@@ -7,6 +7,7 @@ import { AllowedTo, CurrentStaff, type Viewer } from '../identity/access.js';
 import { ANY_STAFF } from '../identity/roles.js';
 import { pageSize, toConnection } from '../platform/connection.js';
 import { UuidArgument } from '../platform/ids.js';
+import { optionalInput } from '../platform/validation.js';
 import { School } from '../schools/schools.graphql.js';
 import { SchoolsService } from '../schools/schools.service.js';
 import { AudiencePreviews } from './audience-preview.service.js';
@@ -49,7 +50,8 @@ export class IncidentsResolver {
   @AllowedTo('DISPATCHER', 'ADMIN', 'ANALYST')
   @Query(() => IncidentConnection, { name: 'incidents', description: 'Newest first.' })
   async list(
-    @Args('filter', { nullable: true, type: () => IncidentFilter }) filter?: IncidentFilter | null,
+    @Args('filter', { nullable: true, type: () => IncidentFilter }, optionalInput(IncidentFilter))
+    filter?: IncidentFilter | null,
     @Args('first', { type: () => Int, nullable: true }) first?: number | null,
     @Args('after', { type: () => String, nullable: true }) after?: string | null,
   ) {

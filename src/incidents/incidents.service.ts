@@ -62,13 +62,13 @@ export class IncidentsService {
     const step = transition(known.state, 'FILE');
     const sightings = await this.store.sightings(tx, known.id);
     await this.store.addSighting(tx, known.id, sighting);
-    const { authors: _, ...picture } = pictureOf([...sightings, sighting]);
+    const { witnesses: _, ...picture } = pictureOf([...sightings, sighting]);
     await this.store.update(tx, known.id, { ...picture, ...(await this.school(tx, picture)) });
     return { incidentId: known.id, transition: step };
   }
 
   private async start(tx: Transaction, sighting: Sighting): Promise<Joined> {
-    const { authors: _, ...picture } = pictureOf([sighting]);
+    const { witnesses: _, ...picture } = pictureOf([sighting]);
     const incident: IncidentRow = {
       id: randomUUID(),
       state: OPENING.to,

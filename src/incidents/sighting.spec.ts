@@ -21,7 +21,7 @@ describe('pictureOf', () => {
       activity: 'PRESENCE',
       agents: 3,
       reports: 1,
-      authors: 1,
+      witnesses: 1,
     });
   });
 
@@ -53,7 +53,7 @@ describe('pictureOf', () => {
       firstObservedAt: early.observedAt,
       lastObservedAt: late.observedAt,
       reports: 2,
-      authors: 2,
+      witnesses: 2,
     };
     expect(pictureOf([late, early])).toMatchObject(expected);
     expect(pictureOf([early, late])).toMatchObject(expected);
@@ -65,10 +65,12 @@ describe('pictureOf', () => {
     expect(pictureOf([ice, sighting({ agency: 'CBP' })]).agency).toBe('UNKNOWN');
   });
 
-  it('counts people, not reports', () => {
+  it('counts people who saw it themselves, not reports', () => {
+    const relayed = sighting({ reportId: 'r3', authorId: 'b', vantage: 'RELAYED' });
+    expect(pictureOf([sighting(), relayed])).toMatchObject({ reports: 2, witnesses: 1 });
     expect(pictureOf([sighting(), sighting({ reportId: 'r2' })])).toMatchObject({
       reports: 2,
-      authors: 1,
+      witnesses: 1,
     });
   });
 });

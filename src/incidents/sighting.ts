@@ -33,8 +33,8 @@ export interface Picture {
   firstObservedAt: Date;
   lastObservedAt: Date;
   reports: number;
-  /** Different people among the authors: what "reported independently" counts. */
-  authors: number;
+  /** Different people who saw it themselves: what "reported independently" counts. */
+  witnesses: number;
 }
 
 /** Later in the list: further along. An incident shows the furthest that was observed. */
@@ -73,7 +73,9 @@ export function pictureOf(sightings: readonly Sighting[]): Picture {
     firstObservedAt: inOrder[0]!.observedAt,
     lastObservedAt: latest.observedAt,
     reports: inOrder.length,
-    authors: new Set(inOrder.map(({ authorId }) => authorId)).size,
+    witnesses: new Set(
+      inOrder.filter(({ vantage }) => vantage === 'FIRSTHAND').map(({ authorId }) => authorId),
+    ).size,
   };
 }
 

@@ -30,6 +30,8 @@ const RETRY_MS = 500;
 @Injectable()
 export class Bus implements BeforeApplicationShutdown {
   private readonly handlers = new Map<Topic, Handler<never>[]>();
+  /** Announcements of a topic are handled in order: an all-clear never overtakes its alert. */
+  private readonly underWay = new Map<Topic, Promise<void>>();
   private readonly resumed: (() => void)[] = [];
   private client: pg.Client | undefined;
   private stopped = false;
@@ -90,10 +92,20 @@ export class Bus implements BeforeApplicationShutdown {
 
   private dispatch(payload: string): void {
     const [topic, data] = JSON.parse(payload) as [Topic, never];
+    const before = this.underWay.get(topic) ?? Promise.resolve();
+    this.underWay.set(
+      topic,
+      before.then(() => this.handle(topic, data)),
+    );
+  }
+
+  private async handle(topic: Topic, data: never): Promise<void> {
     for (const handler of this.handlers.get(topic) ?? []) {
-      Promise.resolve()
-        .then(() => handler(data))
-        .catch((error: unknown) => this.logger.error({ err: error }, 'announcement failed'));
+      try {
+        await handler(data);
+      } catch (error) {
+        this.logger.error({ err: error }, 'announcement failed');
+      }
     }
   }
 

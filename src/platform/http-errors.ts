@@ -25,7 +25,11 @@ export class HttpErrors implements ExceptionFilter {
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
     const { status, code, message } = this.describe(error, http.getRequest<FastifyRequest>());
-    void reply.status(status).send({ error: { code, message } });
+    void reply
+      .status(status)
+      .header('content-type', 'application/json; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .send({ error: { code, message } });
   }
 
   private describe(error: unknown, request: FastifyRequest) {

@@ -48,6 +48,14 @@ export class Keyring {
     return createHmac('sha256', this.areaKey).update(area).digest();
   }
 
+  /**
+   * 32 bytes by which a value is found again without being stored; `purpose` keeps the uses apart.
+   * Under the area key: like a tag it must stay the same for as long as the row lives.
+   */
+  index(purpose: string, value: string | Buffer): Buffer {
+    return createHmac('sha256', this.areaKey).update(`index/${purpose}\0`).update(value).digest();
+  }
+
   /** 32 bytes under the token key; `purpose` keeps the uses apart. */
   digest(purpose: string, value: string | Buffer): Buffer {
     return createHmac('sha256', this.tokenKey).update(`${purpose}\0`).update(value).digest();

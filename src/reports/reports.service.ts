@@ -39,7 +39,7 @@ export class ReportsService {
    * @throws TrainingExpired, BadInput, Conflict when the id is taken by another report.
    */
   async file(author: Viewer, id: string, salute: Salute): Promise<ReportRow> {
-    const fingerprint = this.config.keyring.digest(`report/${author.id}`, saluteBytes(salute));
+    const fingerprint = this.config.keyring.index(`report/${author.id}`, saluteBytes(salute));
     const known = await this.store.byId(this.database.reader, id);
     if (known) return same(known, fingerprint);
     const now = this.clock.now();

@@ -2,6 +2,7 @@ import { Args, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/gr
 import { AllowedTo } from '../identity/access.js';
 import { pageSize, toConnection } from '../platform/connection.js';
 import { BadInput } from '../platform/errors.js';
+import { optionalInput } from '../platform/validation.js';
 import { PointInput } from './point.graphql.js';
 import { District, School, SchoolConnection } from './schools.graphql.js';
 import { SchoolsService } from './schools.service.js';
@@ -23,7 +24,8 @@ export class SchoolsResolver {
   })
   async schools(
     @Args('search', { type: () => String, nullable: true }) search?: string | null,
-    @Args('near', { type: () => PointInput, nullable: true }) near?: PointInput | null,
+    @Args('near', { type: () => PointInput, nullable: true }, optionalInput(PointInput))
+    near?: PointInput | null,
     @Args('withinMeters', { type: () => Int, nullable: true }) withinMeters?: number | null,
     @Args('districtId', { type: () => ID, nullable: true }) districtId?: string | null,
     @Args('state', { type: () => String, nullable: true }) state?: string | null,

@@ -40,4 +40,4 @@ export function openChannel(keyring: Keyring, id: string, sealed: Sealed): PushK
 
 /** The HMAC by which the same endpoint is found again. */
 export const endpointIndex = (keyring: Keyring, endpoint: string): Buffer =>
-  keyring.digest('endpoint', endpoint);
+  keyring.index('endpoint', endpoint);
