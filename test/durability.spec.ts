@@ -121,9 +121,9 @@ describe('PostgreSQL restarted in mid-transaction', () => {
     const author = await hire(child.url, admin, 'RESPONDER', 'One');
     const answered = new Set<string>();
     const refused = new Set<string>();
-    let filing = true;
+    const done = new AbortController();
     const file = async (worker: number) => {
-      for (let turn = 0; filing; turn++) {
+      for (let turn = 0; !done.signal.aborted; turn++) {
         const location = { latitude: 28.25 + worker / 100, longitude: -81.4 };
         const input = reportInput({ location, narrative: `${worker}/${turn}` });
         const answer = await send(child.url, FILE_REPORT, { input }, author.token);
@@ -137,7 +137,7 @@ describe('PostgreSQL restarted in mid-transaction', () => {
     const second = await startEmbeddedDatabase({ dataDir, password: 'test', port });
     const before = answered.size;
     await until(() => answered.size > before + 40, 'reports after the restart');
-    filing = false;
+    done.abort();
     await Promise.all(workers);
     expect(refused.size).toBeGreaterThan(0);
     const client = new pg.Client({ connectionString: second.url });
