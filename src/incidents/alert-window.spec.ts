@@ -1,0 +1,15 @@
+import { checkedRadius, expiryAfter } from './alert-window.js';
+
+const now = new Date('2026-03-03T13:16:00Z');
+
+it('takes a radius of 500 to 5,000 meters, 1,500 unless asked', () => {
+  expect([undefined, null, 500, 5_000].map(checkedRadius)).toEqual([1_500, 1_500, 500, 5_000]);
+  for (const wrong of [499, 5_001, -1, 0.5, NaN])
+    expect(() => checkedRadius(wrong)).toThrow(/500 to 5000/);
+});
+
+it('ends an alert after 1 to 240 minutes, 60 unless asked', () => {
+  const minutes = (asked?: number) => (expiryAfter(now, asked).getTime() - now.getTime()) / 60_000;
+  expect([minutes(), minutes(1), minutes(240)]).toEqual([60, 1, 240]);
+  for (const wrong of [0, 241, -1, 1.5]) expect(() => expiryAfter(now, wrong)).toThrow(/1 to 240/);
+});
