@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { BatchStore, type BatchKey } from '../src/delivery/batch.store.js';
+import { settle, type Attempt } from '../src/delivery/settlement.js';
+import { Database } from '../src/platform/database.js';
+import { startService, type TestService } from './support/test-service.js';
+
+/** Claims: of two workers one sends, a lapsed claim is taken over, and a lost one writes nothing. */
+describe('batches', () => {
+  let service: TestService;
+  let store: BatchStore;
+  let key: BatchKey;
+  const devices = [randomUUID(), randomUUID(), randomUUID()];
+
+  beforeAll(async () => {
+    service = await startService({ environment: { ROLE: 'api' } });
+    store = service.service.app.get(BatchStore);
+  });
+  afterAll(() => service.close());
+  beforeEach(async () => {
+    key = { deliveryId: randomUUID(), ordinal: 0 };
+    await service.database.query(
+      `INSERT INTO delivery (id, incident_id, topic, payloads, expires, reach, created_at)
+       VALUES ($1, $2, 'topic', '{"en":"{}"}', now() + interval '1 hour', 'AUDIENCE', now())`,
+      [key.deliveryId, randomUUID()],
+    );
+    await service.database.query(
+      'INSERT INTO delivery_batch (delivery_id, ordinal, pending) VALUES ($1, 0, $2)',
+      [key.deliveryId, devices],
+    );
+  });
+
+  const transaction = <T>(work: Parameters<Database['transaction']>[0]) =>
+    service.service.app.get(Database).transaction(work) as Promise<T>;
+  const claim = (name: string) => transaction((tx) => store.claim(tx, key, name));
+  const set = (change: string) =>
+    service.database.query(`UPDATE delivery_batch SET ${change} WHERE delivery_id = $1`, [
+      key.deliveryId,
+    ]);
+  const write = (
+    name: string,
+    attempts: Attempt[],
+    out: string[] = [],
+    retryAt: Date | null = null,
+  ) => transaction((tx) => store.settle(tx, key, name, settle(attempts, []), out, retryAt));
+  const row = async () =>
+    (
+      await service.database.query<Record<string, unknown>>(
+        'SELECT * FROM delivery_batch WHERE delivery_id = $1',
+        [key.deliveryId],
+      )
+    )[0]!;
+  const accepted = (id: string): Attempt => ({ id, host: 'h', outcome: { kind: 'accepted' } });
+
+  it('are claimed by one of many at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => claim(randomUUID())));
+    expect(answers.filter((answer) => answer && 'pending' in (answer as object))).toHaveLength(1);
+    expect(answers.filter((answer) => answer && 'notBefore' in (answer as object))).toHaveLength(
+      19,
+    );
+  });
+
+  it('are taken over when a claim lapsed; who lost it writes nothing', async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    expect(await claim(first)).toMatchObject({ pending: devices, attempts: 0 });
+    await set(`claimed_until = now() - interval '1 second'`);
+    expect(await claim(second)).toMatchObject({ pending: devices, attempts: 1 });
+    expect(await write(first, devices.map(accepted))).toBe(false);
+    expect(await row()).toMatchObject({ told: [], pending: devices });
+    expect(await write(second, devices.map(accepted))).toBe(true);
+    expect(await row()).toMatchObject({ told: devices, pending: [], claim: null });
+    expect(await claim(randomUUID())).toBeUndefined();
+  });
+
+  it('keep their claim while stragglers are out', async () => {
+    const name = randomUUID();
+    await claim(name);
+    await write(name, [accepted(devices[0]!)], devices.slice(1));
+    expect(await row()).toMatchObject({
+      claim: name,
+      told: [devices[0]],
+      pending: devices.slice(1),
+    });
+    expect(await claim(randomUUID())).toEqual({ notBefore: null });
+    const reset: Attempt = {
+      id: devices[1]!,
+      host: 'h',
+      outcome: { kind: 'retry', afterMs: 60_000, uncertain: true },
+    };
+    const later = new Date(Date.now() + 60_000);
+    await write(name, [reset, accepted(devices[2]!)], [], later);
+    expect(await row()).toMatchObject({ pending: [devices[1]], unsure: [devices[1]], claim: null });
+    expect(await claim(randomUUID())).toEqual({ notBefore: later });
+  });
+
+  it('are not sent once their delivery is closed', async () => {
+    await service.database.query('UPDATE delivery SET closed_at = now() WHERE id = $1', [
+      key.deliveryId,
+    ]);
+    expect(await claim(randomUUID())).toBeUndefined();
+  });
+});
