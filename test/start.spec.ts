@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startChild, type ChildService } from './support/child-service.js';
+import { connectSocket } from './support/family.js';
 import { ask } from './support/graphql.js';
 import { accept } from './support/staff.js';
 import { freshSecrets } from '../src/platform/secrets.js';
@@ -54,7 +55,11 @@ describe('starting and stopping', () => {
         (text) => text.split('\n')[0],
       ),
     );
+    const { socket } = await connectSocket(child.url);
+    const idle = await fetch(`${child.url}/health/live`, { keepalive: true });
+    expect(idle.status).toBe(200);
     await child.stop('SIGTERM');
+    socket.close();
     expect(child.child.exitCode).toBe(0);
     expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
   });

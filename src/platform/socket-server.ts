@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Server as HttpServer } from 'node:http';
 import { Server, type DefaultEventsMap, type Namespace } from 'socket.io';
 import { Config } from './config.js';
@@ -9,7 +9,7 @@ const MAX_FRAME_BYTES = 16 * 1024;
 
 /** The socket.io server; each namespace belongs to the folder that speaks on it. */
 @Injectable()
-export class SocketServer implements OnApplicationShutdown {
+export class SocketServer implements BeforeApplicationShutdown {
   private readonly server: Server;
 
   constructor(config: Config, metrics: Metrics) {
@@ -38,7 +38,8 @@ export class SocketServer implements OnApplicationShutdown {
     this.server.attach(http);
   }
 
-  onApplicationShutdown(): void {
+  /** Before the HTTP server closes, which would wait for them. */
+  beforeApplicationShutdown(): void {
     this.server.disconnectSockets(true);
     this.server.engine?.close();
   }
