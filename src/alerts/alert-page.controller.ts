@@ -5,6 +5,7 @@ import { Open } from '../platform/open-to-all.js';
 import { AlertReader } from './alert-reader.service.js';
 import { alertPage } from './alert-page.js';
 import { localeMeta } from './messages.js';
+import { timeZoneAt } from './time-zone.js';
 
 /** Where a notification leads: the alert, and what came after it, readable without an app. */
 @Open()
@@ -26,6 +27,10 @@ export class AlertPageController {
     const thread = await this.reader.ofIncident(alert.incidentId);
     const locale = (accepted ?? 'en').split(/[,;]/)[0]!.trim();
     const messages = await this.reader.payloads(thread, locale);
-    return alertPage(messages, localeMeta(messages[0]!.locale).direction);
+    const school = (await this.reader.schoolsOf([alert])).get(alert.schoolId)!;
+    return alertPage(messages, {
+      direction: localeMeta(messages[0]!.locale).direction,
+      timeZone: timeZoneAt(school.latitude, school.longitude),
+    });
   }
 }

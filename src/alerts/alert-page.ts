@@ -1,7 +1,13 @@
 import type { AlertPayload } from './messages.js';
 
+export interface PageSetting {
+  direction: 'ltr' | 'rtl';
+  /** IANA zone of the school: times are told as the clock on its wall shows them. */
+  timeZone: string;
+}
+
 /** A page of its own for one incident's messages, the latest first and largest. No script. */
-export function alertPage(messages: AlertPayload[], direction: 'ltr' | 'rtl'): string {
+export function alertPage(messages: AlertPayload[], { direction, timeZone }: PageSetting): string {
   const [latest, ...earlier] = [...messages].reverse();
   const { locale, headline } = latest!;
   return `<!doctype html>
@@ -12,32 +18,34 @@ export function alertPage(messages: AlertPayload[], direction: 'ltr' | 'rtl'): s
 <style>
 body{font:1.1rem/1.55 system-ui,sans-serif;max-width:38rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}
 h1{font-size:1.5rem;line-height:1.25}
+h2{font-size:1.15rem;line-height:1.3}
 article+article{margin-top:2rem;padding-top:1rem;border-top:1px solid #ccc;color:#555;font-size:1rem}
 time{color:#555;font-size:.9rem}
 @media(prefers-color-scheme:dark){body{background:#161616;color:#eee}article+article,time{color:#aaa}}
 </style>
 <main>
-${section(latest!, 'h1')}
-${earlier.map((message) => section(message, 'h2')).join('\n')}
+${section(latest!, 'h1', timeZone)}
+${earlier.map((message) => section(message, 'h2', timeZone)).join('\n')}
 </main>
 </html>
 `;
 }
 
-const section = ({ headline, body, instruction, sent, locale }: AlertPayload, heading: string) =>
+const section = (message: AlertPayload, heading: string, timeZone: string) =>
   `<article>
-<${heading}>${escape(headline)}</${heading}>
-<p>${escape(body)}</p>
-<p>${escape(instruction)}</p>
-<p><time datetime="${escape(sent)}">${escape(when(sent, locale))}</time></p>
+<${heading}>${escape(message.headline)}</${heading}>
+<p>${escape(message.body)}</p>
+<p>${escape(message.instruction)}</p>
+<p><time datetime="${escape(message.sent)}">${escape(span(message, timeZone))}</time></p>
 </article>`;
 
-const when = (sent: string, locale: string) =>
+/** From when until when the message holds, in the school's own time. */
+const span = ({ sent, expires, locale }: AlertPayload, timeZone: string) =>
   new Intl.DateTimeFormat(locale, {
     dateStyle: 'medium',
     timeStyle: 'short',
-    timeZone: 'UTC',
-  }).format(new Date(sent)) + ' UTC';
+    timeZone,
+  }).formatRange(new Date(sent), new Date(expires));
 
 const ESCAPES: Record<string, string> = {
   '&': '&amp;',
