@@ -69,7 +69,8 @@ const LEDGER = `
   -- leaf = SHA-256(0x00 || body), head_n = SHA-256(0x01 || head_{n-1} || leaf). The one head row
   -- serialises appends: it is locked from here to the end of the transaction.
   CREATE FUNCTION ledger_append(entry_kind text, entry_subject uuid, entry_at timestamptz, entry_body bytea)
-  RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
+  SET search_path = pg_catalog, public, pg_temp AS $$
   DECLARE
     next_leaf bytea := sha256('\\x00'::bytea || entry_body);
     next_seq bigint;
@@ -217,6 +218,7 @@ const DELIVERY = `
   CREATE TABLE delivery (
     id uuid PRIMARY KEY,
     incident_id uuid NOT NULL,
+    ordinal integer NOT NULL,
     topic text NOT NULL,
     payloads jsonb NOT NULL,
     expires timestamptz(3) NOT NULL,
@@ -234,7 +236,7 @@ const DELIVERY = `
     last_accepted_at timestamptz(3)
   );
   -- a follow-up reads the earlier deliveries of its incident
-  CREATE INDEX delivery_incident ON delivery (incident_id, created_at);
+  CREATE UNIQUE INDEX delivery_incident ON delivery (incident_id, ordinal);
 
   CREATE TABLE delivery_batch (
     delivery_id uuid NOT NULL REFERENCES delivery ON DELETE CASCADE,

@@ -25,6 +25,8 @@ export interface Service {
 /** The service as one process, ready to listen. The database is up and migrated. */
 export async function createService(config: Config, logger: Logger): Promise<Service> {
   const adapter = new FastifyAdapter({
+    loggerInstance: logger,
+    disableRequestLogging: true,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: 20_000,
     connectionTimeout: 60_000,
@@ -64,7 +66,9 @@ function letCachesKeep(app: NestFastifyApplication): void {
       if (request.routeOptions.url === '/graphql') {
         const isPublic =
           request.method === 'GET' && !request.headers.authorization && reply.statusCode === 200;
-        void reply.header('cache-control', isPublic ? 'public, max-age=5' : 'no-store');
+        void reply
+          .header('cache-control', isPublic ? 'public, max-age=5' : 'no-store')
+          .header('vary', 'authorization');
       }
       done(null, payload);
     });

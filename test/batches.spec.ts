@@ -19,8 +19,8 @@ describe('batches', () => {
   beforeEach(async () => {
     key = { deliveryId: randomUUID(), ordinal: 0 };
     await service.database.query(
-      `INSERT INTO delivery (id, incident_id, topic, payloads, expires, reach, created_at)
-       VALUES ($1, $2, 'topic', '{"en":"{}"}', now() + interval '1 hour', 'AUDIENCE', now())`,
+      `INSERT INTO delivery (id, incident_id, ordinal, topic, payloads, expires, reach, created_at)
+       VALUES ($1, $2, 0, 'topic', '{"en":"{}"}', now() + interval '1 hour', 'AUDIENCE', now())`,
       [key.deliveryId, randomUUID()],
     );
     await service.database.query(
@@ -36,12 +36,12 @@ describe('batches', () => {
     service.database.query(`UPDATE delivery_batch SET ${change} WHERE delivery_id = $1`, [
       key.deliveryId,
     ]);
-  const write = (
-    name: string,
-    attempts: Attempt[],
-    out: string[] = [],
-    retryAt: Date | null = null,
-  ) => transaction((tx) => store.settle(tx, key, name, settle(attempts, []), out, retryAt));
+  const write = (name: string, attempts: Attempt[], out: string[] = [], at: Date | null = null) => {
+    const settled = settle(attempts, []);
+    const waiting = [...settled.waits.values()].flatMap(({ ids }) => ids);
+    const rest = { pending: [...out, ...waiting], held: out.length > 0, at };
+    return transaction((tx) => store.settle(tx, key, name, settled, rest));
+  };
   const row = async () =>
     (
       await service.database.query<Record<string, unknown>>(
@@ -53,10 +53,8 @@ describe('batches', () => {
 
   it('are claimed by one of many at once', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => claim(randomUUID())));
-    expect(answers.filter((answer) => answer && 'pending' in (answer as object))).toHaveLength(1);
-    expect(answers.filter((answer) => answer && 'notBefore' in (answer as object))).toHaveLength(
-      19,
-    );
+    expect(answers.filter((answer) => answer !== 'held')).toHaveLength(1);
+    expect(answers.filter((answer) => answer === 'held')).toHaveLength(19);
   });
 
   it('are taken over when a claim lapsed; who lost it writes nothing', async () => {
@@ -80,7 +78,7 @@ describe('batches', () => {
       told: [devices[0]],
       pending: devices.slice(1),
     });
-    expect(await claim(randomUUID())).toEqual({ notBefore: null });
+    expect(await claim(randomUUID())).toBe('held');
     const reset: Attempt = {
       id: devices[1]!,
       host: 'h',
@@ -89,7 +87,9 @@ describe('batches', () => {
     const later = new Date(Date.now() + 60_000);
     await write(name, [reset, accepted(devices[2]!)], [], later);
     expect(await row()).toMatchObject({ pending: [devices[1]], unsure: [devices[1]], claim: null });
-    expect(await claim(randomUUID())).toEqual({ notBefore: later });
+    expect(await claim(randomUUID())).toBeUndefined();
+    await set(`not_before = now() - interval '1 second'`);
+    expect(await claim(randomUUID())).toMatchObject({ pending: [devices[1]], attempts: 1 });
   });
 
   it('are not sent once their delivery is closed', async () => {

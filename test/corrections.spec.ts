@@ -125,15 +125,55 @@ describe('corrections', () => {
       [incidentId],
     );
     expect(Number(job!.hours)).toBeLessThanOrEqual(24);
+    const recorded = async () => {
+      const [row] = await service.database.query<{ n: number }>(
+        `SELECT count(*)::int AS n FROM delivery_batch
+         WHERE delivery_id IN (SELECT id FROM delivery WHERE incident_id = $1)`,
+        [incidentId],
+      );
+      return row!.n;
+    };
+    // Not while a message may still be on its way.
     await service.service.app.get(FanOutService).forget(incidentId);
-    const [left] = await service.database.query<{ n: number }>(
-      `SELECT count(*)::int AS n FROM delivery_batch
-       WHERE delivery_id IN (SELECT id FROM delivery WHERE incident_id = $1)`,
-      [incidentId],
-    );
-    expect(left!.n).toBe(0);
+    expect(await recorded()).toBeGreaterThan(0);
+    await service.database.query('UPDATE delivery SET expires = now() WHERE incident_id = $1', [
+      incidentId,
+    ]);
+    await service.service.app.get(FanOutService).forget(incidentId);
+    expect(await recorded()).toBe(0);
     const { accepted } = await crew.delivery(alertId);
     expect(accepted % 10).toBe(0);
+  });
+
+  it('reach everybody when two updates are issued before a worker gets to the first', async () => {
+    const api = await startService({ environment: { ROLE: 'api' } });
+    const idle = await Crew.of(api);
+    const family = await subscribePush(api.url, push, [OSCEOLA]);
+    const { incidentId } = await idle.alert();
+    await idle.update(incidentId, 'MORE_AGENTS');
+    const lastId = await idle.update(incidentId, 'EXTENDED');
+    const { database, secrets } = api;
+    const worker = await startService({ environment: { ROLE: 'worker' }, database, secrets });
+    await push.waitFor(() => ids(family).includes(lastId));
+    await idle.complete(push, lastId);
+    expect(ids(family).at(-1)).toBe(lastId);
+    await worker.close();
+    await api.close();
+  });
+
+  it('and alerts reach the others when one device’s channel does not open', async () => {
+    const broken = await subscribePush(service.url, push, [OSCEOLA]);
+    const whole = await subscribePush(service.url, push, [OSCEOLA]);
+    await service.database.query(
+      `UPDATE subscription SET channel_key_id = 'retired' WHERE id = $1`,
+      [broken.id],
+    );
+    const { incidentId, alertId } = await crew.alert();
+    await crew.complete(push, alertId);
+    expect(ids(whole)).toEqual([alertId]);
+    expect(ids(broken)).toEqual([]);
+    await crew.complete(push, await crew.clear(incidentId));
+    await service.database.query('DELETE FROM subscription WHERE id = $1', [broken.id]);
   });
 
   /** The first attempts of a delivery are written down; what failed waits for its retry. */

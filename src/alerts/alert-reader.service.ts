@@ -10,7 +10,9 @@ import { resolveLocale, type AlertPayload } from './messages.js';
 
 /** Messages older than this are not replayed: they are over. */
 const REPLAY_HOURS = 24;
-const REPLAY_LIMIT = 500;
+const REPLAY_PAGE = 500;
+/** After every message of that very moment. */
+const LAST_UUID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** Reads alerts: for the public, and for families whose socket comes back. */
 @Injectable()
@@ -50,7 +52,14 @@ export class AlertReader {
 
   /** Everything sent after a moment, oldest first, whomever it is for. */
   async sentAfter(since: Date): Promise<AlertRow[]> {
-    return this.store.sentAfter(this.database.reader, since, REPLAY_LIMIT);
+    const all: AlertRow[] = [];
+    let after = { sent: since, id: LAST_UUID };
+    for (;;) {
+      const page = await this.store.sentAfter(this.database.reader, after, REPLAY_PAGE);
+      all.push(...page);
+      if (page.length < REPLAY_PAGE) return all;
+      after = page.at(-1)!;
+    }
   }
 
   /** Rows as phones get them, in the locale nearest to the one asked for. */

@@ -37,11 +37,18 @@ export class AlertsStore {
       .getMany();
   }
 
-  async sentAfter(tx: Transaction, since: Date, limit: number): Promise<AlertRow[]> {
+  async sentAfter(
+    tx: Transaction,
+    after: Pick<AlertRow, 'sent' | 'id'>,
+    limit: number,
+  ): Promise<AlertRow[]> {
     return tx
       .getRepository(AlertRow)
       .createQueryBuilder('alert')
-      .where(`alert.sent > :since AND alert.status = 'Actual'`, { since })
+      .where(`(alert.sent, alert.id) > (:sent, :id) AND alert.status = 'Actual'`, {
+        sent: after.sent,
+        id: after.id,
+      })
       .orderBy('alert.sent')
       .addOrderBy('alert.id')
       .limit(limit)

@@ -6,6 +6,8 @@ import { Queue } from '../platform/queue.js';
 import { AlertsStore } from './alerts.store.js';
 import { AudienceTags } from './audience-tags.service.js';
 
+const AGAIN_SECONDS = 1;
+
 /** The fan-out job: turns an alert's place into tags, which nothing but memory ever holds. */
 @Injectable()
 export class AlertsWorker implements OnApplicationBootstrap {
@@ -27,6 +29,9 @@ export class AlertsWorker implements OnApplicationBootstrap {
     const alert = await this.store.byId(this.database.reader, alertId);
     if (!alert) return;
     const tags = alert.kind === 'ALERT' ? await this.tags.of(alert) : [];
-    await this.fanOut.plan(alertId, tags);
+    if (await this.fanOut.plan(alertId, tags)) return;
+    await this.database.transaction((tx) =>
+      this.queue.send(tx, 'fanOut', { alertId }, { startAfter: AGAIN_SECONDS, priority: 10 }),
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { localeCandidates } from '../subscriptions/locale.js';
 import type { AlertDraft } from './alert-builder.js';
 import { formatBandDistance } from './distance-band.js';
 import { packs, type LocaleMeta, type MessageKey, type Pack } from './message-files.js';
@@ -56,24 +57,10 @@ export function resolveLocale(tag: string): string {
 
 function packOf(tag: string): Pack {
   return (
-    candidates(tag)
+    localeCandidates(tag)
       .map((candidate) => packs.get(candidate))
       .find(Boolean) ?? packs.get(DEFAULT_LOCALE)!
   );
-}
-
-/** RFC 4647 §3.4 lookup, then the same with the likely script: zh-CN finds zh-Hans. */
-function candidates(tag: string): string[] {
-  if (tag.length > 64) return [];
-  try {
-    const locale = new Intl.Locale(tag.replaceAll('_', '-'));
-    return [locale, locale.maximize()].flatMap(({ baseName }) => {
-      const subtags = baseName.split('-');
-      return subtags.map((_, cut) => subtags.slice(0, subtags.length - cut).join('-'));
-    });
-  } catch {
-    return [];
-  }
 }
 
 /**

@@ -1,11 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
-import { Database } from '../platform/database.js';
+import { Database, type Transaction } from '../platform/database.js';
 import { Queue } from '../platform/queue.js';
 import { AudienceService } from '../subscriptions/audience.service.js';
 import { BatchStore, type BatchKey, type ClaimedBatch } from './batch.store.js';
 import { DeliveryTotals } from './delivery-totals.service.js';
-import { settle, type Attempt, type Settlement } from './settlement.js';
+import {
+  retriesOf,
+  settle,
+  waitOf,
+  type Attempt,
+  type Retries,
+  type Settlement,
+} from './settlement.js';
 
 /** After a worker's death the batch is found again, when its claim has lapsed. */
 const SAFETY_SECONDS = 13;
@@ -38,37 +45,49 @@ export class BatchSettler {
     unsubscribed: string[],
     out: string[],
   ): Promise<Attempt[]> {
-    const owed = out.length > 0 ? attempts.filter(({ outcome }) => outcome.kind === 'retry') : [];
+    const owed =
+      out.length > 0 ? attempts.filter(({ outcome }) => waitOf(outcome) !== undefined) : [];
     const now = attempts.filter((attempt) => !owed.includes(attempt));
-    const settlement = settle(now, unsubscribed);
-    const stillOut = [...out, ...owed.map(({ id }) => id)];
-    await this.write(run, settlement, stillOut);
+    await this.write(run, settle(now, unsubscribed), [...out, ...owed.map(({ id }) => id)]);
     await this.totals.complete(run.key.deliveryId);
     return owed;
   }
 
-  private async write(run: BatchRun, settlement: Settlement, out: string[]): Promise<void> {
+  private async write(run: BatchRun, settled: Settlement, out: string[]): Promise<void> {
     const { key, claim, batch } = run;
     const now = this.clock.now();
-    const next = new Date(now.getTime() + settlement.retryMs);
-    if (settlement.pending.length > 0 && next >= batch.expires) giveUp(settlement);
-    const retryAt = settlement.pending.length > 0 ? next : null;
+    const { stays, apart, tooLate } = retriesOf(settled.waits, now, batch.expires);
     await this.database.transaction(async (tx) => {
-      const { missing, told } = settlement;
-      const confirmed = await this.audience.noteMissing(tx, missing, told);
-      settlement.gone.push(...confirmed);
-      settlement.failed.push(...missing.filter((id) => !confirmed.includes(id)));
-      if (!(await this.store.settle(tx, key, claim, settlement, out, retryAt))) return;
-      await this.store.addHosts(tx, key.deliveryId, settlement.hosts);
-      await this.totals.add(tx, key.deliveryId, settlement, now);
-      if (out.length > 0) await this.queue.send(tx, 'batch', key, { startAfter: SAFETY_SECONDS });
-      else if (retryAt) await this.queue.send(tx, 'batch', key, { startAfter: retryAt });
+      const confirmed = await this.audience.noteMissing(tx, settled.missing, settled.told);
+      const lost = settled.missing.filter((id) => !confirmed.includes(id));
+      const final: Settlement = {
+        ...settled,
+        gone: [...settled.gone, ...confirmed],
+        failed: [...settled.failed, ...lost, ...tooLate],
+      };
+      const pending = [...out, ...(stays?.ids ?? [])];
+      const held = out.length > 0;
+      if (
+        !(await this.store.settle(tx, key, claim, final, { pending, held, at: stays?.at ?? null }))
+      )
+        return;
+      // The delivery's row is locked from here on: batches put apart are numbered one by one.
+      await this.totals.add(tx, key.deliveryId, final, now);
+      await this.store.addHosts(tx, key.deliveryId, final.hosts);
+      await this.queueNext(tx, run, { held, stays, apart });
     });
   }
-}
 
-/** Nothing is tried after `expires`: what is still owed then was not told in time. */
-function giveUp(settlement: Settlement): void {
-  settlement.failed.push(...settlement.pending);
-  settlement.pending = [];
+  private async queueNext(
+    tx: Transaction,
+    { key, batch }: BatchRun,
+    { held, stays, apart }: Pick<Retries, 'stays' | 'apart'> & { held: boolean },
+  ): Promise<void> {
+    if (held) await this.queue.send(tx, 'batch', key, { startAfter: SAFETY_SECONDS });
+    else if (stays) await this.queue.send(tx, 'batch', key, { startAfter: stays.at });
+    for (const { ids, at } of apart) {
+      const ordinal = await this.store.putApart(tx, key.deliveryId, ids, batch.attempts + 1, at);
+      await this.queue.send(tx, 'batch', { ...key, ordinal }, { startAfter: at });
+    }
+  }
 }

@@ -5,23 +5,27 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
 import { Config } from '../platform/config.js';
 import { Database } from '../platform/database.js';
-import { Queue } from '../platform/queue.js';
+import { Metrics } from '../platform/metrics.js';
+import { HeldElsewhere, Queue } from '../platform/queue.js';
+import { LOGGER } from '../platform/tokens.js';
 import { AudienceService, type Recipient } from '../subscriptions/audience.service.js';
+import { localeCandidates } from '../subscriptions/locale.js';
 import { BatchSettler } from './batch-settler.service.js';
 import { BatchStore, type BatchKey, type ClaimedBatch } from './batch.store.js';
 import { PUSH_CHANNEL, type Channel, type Envelope } from './channel.js';
+import { DeliveryTotals } from './delivery-totals.service.js';
 import type { Attempt } from './settlement.js';
 import { splitAfter, type Split } from './stragglers.js';
 
 /** Longer than this no batch waits for its slowest push service before the next one starts. */
-const STRAGGLER_MS = 1_000;
+const STRAGGLER_MS = 500;
 /** Batches whose stragglers may be out at once. */
 const MAX_OUT = 8;
 const RENEW_MS = 4_000;
-/** A batch that is held is looked at again after its claim would have lapsed. */
-const BUSY_SECONDS = 13;
+const SHUTDOWN_MS = 6_000;
 
 /** Sends batches, one after another: claim, send, judge each answer, settle. */
 @Injectable()
@@ -35,6 +39,9 @@ export class BatchService implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly settler: BatchSettler,
     private readonly queue: Queue,
     private readonly config: Config,
+    private readonly totals: DeliveryTotals,
+    private readonly metrics: Metrics,
+    @Inject(LOGGER) private readonly logger: Logger,
     @Inject(PUSH_CHANNEL) private readonly channel: Channel,
   ) {}
 
@@ -44,8 +51,15 @@ export class BatchService implements OnApplicationBootstrap, BeforeApplicationSh
       await this.queue.work('batch', { concurrency: 1 }, (key) => this.deliver(key));
   }
 
+  /** No new batch is begun, then the last stragglers settle; whoever dawdles is sent to again. */
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.allSettled(this.out);
+    await this.queue.stop();
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, SHUTDOWN_MS);
+    });
+    await Promise.race([Promise.allSettled(this.out), patience]);
+    clearTimeout(timer);
   }
 
   /** Returns when all answers are in, or only stragglers are out; those settle by themselves. */
@@ -58,12 +72,18 @@ export class BatchService implements OnApplicationBootstrap, BeforeApplicationSh
     }, RENEW_MS);
     let keepRenewing = false;
     try {
-      const recipients = await this.audience.recipients(batch.pending);
+      const { recipients, unreadable } = await this.audience.recipients(batch.pending);
+      if (unreadable.length > 0) this.tellOperator(unreadable.length);
       const { done, out } = await this.send(batch, recipients);
-      const present = new Set(recipients.map(({ id }) => id));
+      const present = new Set([...unreadable, ...recipients.map(({ id }) => id)]);
       const left = batch.pending.filter((id) => !present.has(id));
       const ids = out.map(({ index }) => recipients[index]!.id);
-      const owed = await this.settler.settle({ key, claim, batch }, done, left, ids);
+      const owed = await this.settler.settle(
+        { key, claim, batch },
+        [...done, ...unreadable.map(unsendable)],
+        left,
+        ids,
+      );
       if (out.length === 0) return;
       keepRenewing = true;
       await this.leaveOut(
@@ -75,13 +95,12 @@ export class BatchService implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async claim(key: BatchKey, claim: string): Promise<ClaimedBatch | undefined> {
-    return this.database.transaction(async (tx) => {
-      const found = await this.store.claim(tx, key, claim);
-      if (found === undefined || 'pending' in found) return found;
-      const startAfter = found.notBefore ?? BUSY_SECONDS;
-      await this.queue.send(tx, 'batch', key, { startAfter });
-      return undefined;
-    });
+    const found = await this.database.transaction((tx) => this.store.claim(tx, key, claim));
+    // Its holder settles it, or dies: this job is tried again, so that none is added.
+    if (found === 'held') throw new HeldElsewhere();
+    // Whoever settled it last may have died before seeing that it was the last.
+    if (!found) await this.totals.complete(key.deliveryId);
+    return found;
   }
 
   private send(batch: ClaimedBatch, recipients: Recipient[]): Promise<Split<Attempt>> {
@@ -101,6 +120,11 @@ export class BatchService implements OnApplicationBootstrap, BeforeApplicationSh
   ): Promise<void> {
     const late = await Promise.all(out.map(({ promise }) => promise));
     await this.settler.settle(run, [...owed, ...late], [], []);
+  }
+
+  private tellOperator(count: number): void {
+    this.logger.error({ count, reason: 'unreadable-channel' }, 'operator: channels do not open');
+    this.metrics.operatorCalls.inc({ reason: 'unreadable-channel' });
   }
 
   private async leaveOut(finishing: Promise<void>): Promise<void> {
@@ -126,11 +150,12 @@ function envelopesOf({ payloads, topic, expires }: ClaimedBatch) {
 }
 
 /** `es-MX` → `es` → `en`, among the locales there are. */
-function nearestLocale(locale: string, payloads: Record<string, string>): string {
-  const subtags = locale.split('-');
-  for (let length = subtags.length; length > 0; length--) {
-    const tag = subtags.slice(0, length).join('-');
-    if (payloads[tag] !== undefined) return tag;
-  }
-  return 'en';
-}
+const nearestLocale = (locale: string, payloads: Record<string, string>): string =>
+  localeCandidates(locale).find((tag) => payloads[tag] !== undefined) ?? 'en';
+
+/** A device whose stored channel does not open; it is kept, for when its key is given again. */
+const unsendable = (id: string): Attempt => ({
+  id,
+  host: 'unreadable',
+  outcome: { kind: 'fault', status: 0 },
+});

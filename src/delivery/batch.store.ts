@@ -24,14 +24,14 @@ export class BatchStore {
   /**
    * Claims a batch. The delivery's row is share-locked meanwhile, so that whoever closes it waits,
    * and then sees every claim that was made before.
-   * @returns the batch; when it is held, or not due yet, from when to look again; undefined when
-   *   nothing is owed.
+   * @returns the batch; `held` when another worker has it; undefined when nothing is owed, or not
+   *   yet: what waits for its turn has a job of its own.
    */
   async claim(
     tx: Transaction,
     key: BatchKey,
     claim: string,
-  ): Promise<ClaimedBatch | { notBefore: Date | null } | undefined> {
+  ): Promise<ClaimedBatch | 'held' | undefined> {
     const [delivery] = (await tx.query(
       `SELECT topic, payloads, expires FROM delivery WHERE id = $1 AND closed_at IS NULL FOR SHARE`,
       [key.deliveryId],
@@ -48,11 +48,11 @@ export class BatchStore {
     )) as [Pick<ClaimedBatch, 'pending' | 'attempts'>[], number];
     if (rows[0]) return { ...delivery, ...rows[0] };
     const [held] = (await tx.query(
-      `SELECT CASE WHEN claimed_until IS NULL THEN not_before END AS "notBefore" FROM delivery_batch
-       WHERE delivery_id = $1 AND ordinal = $2 AND cardinality(pending) > 0`,
+      `SELECT 1 FROM delivery_batch WHERE delivery_id = $1 AND ordinal = $2
+         AND cardinality(pending) > 0 AND claimed_until >= now()`,
       [key.deliveryId, key.ordinal],
-    )) as { notBefore: Date | null }[];
-    return held;
+    )) as unknown[];
+    return held ? 'held' : undefined;
   }
 
   async renew(tx: Transaction, key: BatchKey, claim: string): Promise<void> {
@@ -64,16 +64,16 @@ export class BatchStore {
   }
 
   /**
-   * Writes what came of a batch. The claim is kept while devices are `out`.
+   * Writes what came of a batch: what is still pending, not to be tried before `at`; while some
+   * are out the claim is `held`.
    * @returns false when the claim was lost to another worker: nothing is written then.
    */
   async settle(
     tx: Transaction,
     key: BatchKey,
     claim: string,
-    { pending, told, unsure, gone, failed }: Settlement,
-    out: string[],
-    retryAt: Date | null,
+    { told, unsure, gone, failed }: Settlement,
+    { pending, held, at }: { pending: string[]; held: boolean; at: Date | null },
   ): Promise<boolean> {
     const [, changed] = (await tx.query(
       `UPDATE delivery_batch SET pending = $4, told = told || $5::uuid[], gone = gone || $7::uuid[],
@@ -81,12 +81,26 @@ export class BatchStore {
          claim = CASE WHEN $8 THEN claim END, claimed_until = CASE WHEN $8 THEN claimed_until END,
          not_before = $9, failed = failed || $10::uuid[]
        WHERE delivery_id = $1 AND ordinal = $2 AND claim = $3`,
-      [
-        ...[key.deliveryId, key.ordinal, claim, [...pending, ...out], told, unsure, gone],
-        ...[out.length > 0, retryAt, failed],
-      ],
+      [key.deliveryId, key.ordinal, claim, pending, told, unsure, gone, held, at, failed],
     )) as [unknown, number];
     return changed === 1;
+  }
+
+  /** A batch of its own for devices whose push service wants them later than the others. */
+  async putApart(
+    tx: Transaction,
+    deliveryId: string,
+    pending: string[],
+    attempts: number,
+    at: Date,
+  ): Promise<number> {
+    const [row] = (await tx.query(
+      `INSERT INTO delivery_batch (delivery_id, ordinal, pending, attempts, not_before)
+       SELECT $1, max(ordinal) + 1, $2, $3, $4 FROM delivery_batch WHERE delivery_id = $1
+       RETURNING ordinal`,
+      [deliveryId, pending, attempts, at],
+    )) as { ordinal: number }[];
+    return row!.ordinal;
   }
 
   async addHosts(tx: Transaction, deliveryId: string, hosts: Settlement['hosts']): Promise<void> {

@@ -55,7 +55,7 @@ export class DeliveryTotals {
     this.toldAt.delete(id);
     await this.removeGone(id);
     const totals = await this.byId(id);
-    if (!totals?.firstAcceptedAt || !totals.lastAcceptedAt) return;
+    if (!totals?.firstAcceptedAt || !totals.lastAcceptedAt || totals.reach !== 'AUDIENCE') return;
     const since = (at: Date) => (at.getTime() - totals.createdAt.getTime()) / 1_000;
     this.metrics.firstPushSeconds.observe(since(totals.firstAcceptedAt));
     this.metrics.lastPushSeconds.observe(since(totals.lastAcceptedAt));
@@ -74,8 +74,8 @@ export class DeliveryTotals {
       this.metrics.operatorCalls.inc({ reason: 'too-many-gone' });
     }
     const gone = await this.store.gone(this.database.reader, id);
-    const devices = await this.audience.recipients(gone);
-    const remove = devices
+    const { recipients } = await this.audience.recipients(gone);
+    const remove = recipients
       .filter(({ address }) => !suspect.has(new URL(address.endpoint).host))
       .map((device) => device.id);
     await this.database.transaction((tx) => this.audience.remove(tx, remove));

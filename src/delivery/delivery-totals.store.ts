@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database.js';
+import type { Reach } from './broadcast.js';
 import { DeliveryHostRow } from './delivery.entity.js';
 import type { Settlement } from './settlement.js';
 
@@ -7,6 +8,7 @@ export interface Totals {
   id: string;
   incidentId: string;
   createdAt: Date;
+  reach: Reach;
   audience: number;
   accepted: number;
   gone: number;
@@ -21,10 +23,10 @@ export interface Totals {
 export class DeliveryTotalsStore {
   async read(tx: Transaction, by: 'id' | 'incident_id', value: string): Promise<Totals[]> {
     return tx.query(
-      `SELECT id, incident_id AS "incidentId", created_at AS "createdAt", audience, accepted, gone,
+      `SELECT id, incident_id AS "incidentId", created_at AS "createdAt", reach, audience, accepted, gone,
          failed, first_accepted_at AS "firstAcceptedAt", last_accepted_at AS "lastAcceptedAt",
          closed_at AS "closedAt", completed_at AS "completedAt"
-       FROM delivery WHERE ${by} = $1 ORDER BY created_at, id`,
+       FROM delivery WHERE ${by} = $1 ORDER BY ordinal`,
       [value],
     );
   }

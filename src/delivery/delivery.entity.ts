@@ -3,13 +3,17 @@ import type { Reach } from './broadcast.js';
 
 /** The fan-out of one message: what is sent, and its totals. */
 @Entity('delivery')
-@Index('delivery_incident', ['incidentId', 'createdAt'])
+@Index('delivery_incident', ['incidentId', 'ordinal'], { unique: true })
 export class DeliveryRow {
   @PrimaryColumn({ type: 'uuid' })
   id!: string;
 
   @Column({ type: 'uuid', name: 'incident_id' })
   incidentId!: string;
+
+  /** 0 for the incident's first message, then 1, 2 …: what came earlier has a smaller one. */
+  @Column({ type: 'int' })
+  ordinal!: number;
 
   @Column({ type: 'text' })
   topic!: string;

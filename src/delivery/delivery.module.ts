@@ -20,6 +20,9 @@ import { FanOutStore } from './fan-out.store.js';
 import { FamilySockets } from './socket/family-sockets.js';
 import { WebPushChannel } from './web-push/web-push.channel.js';
 
+/** Push services with a host per shard count as one: a label must not grow without bound. */
+const serviceOf = (host: string) => host.split('.').slice(-3).join('.');
+
 const pushChannel = {
   provide: PUSH_CHANNEL,
   inject: [Config, Clock, Metrics, LOGGER],
@@ -36,7 +39,7 @@ const pushChannel = {
         metrics.operatorCalls.inc({ reason: 'push-refused' });
       },
       onAnswer: ({ host, outcome, millis }) => {
-        metrics.pushes.inc({ host, outcome: outcome.kind });
+        metrics.pushes.inc({ host: serviceOf(host), outcome: outcome.kind });
         metrics.pushSeconds.observe(millis / 1_000);
       },
     }),

@@ -14,8 +14,11 @@ export const BATCH_SIZE = 250;
 /** Devices read at a time; the first batches are under way before the next page is read. */
 const PAGE_SIZE = 5_000;
 
-const WAIT_MS = 100;
-const WAIT_LIMIT_MS = 60_000;
+/** Whoever was not tried yet comes before those who are tried again. */
+const FIRST_ATTEMPT = 5;
+/** Earlier batches usually settle within a few of these; longer waits leave the place to others. */
+const WAIT_MS = 50;
+const MAX_WAITS = 10;
 /** Who was told is forgotten this long after the incident's end; corrections are long sent. */
 const FORGET_HOURS = 12;
 
@@ -45,8 +48,8 @@ export class FanOutService implements OnApplicationBootstrap {
    */
   async open(tx: Transaction, broadcast: Broadcast): Promise<void> {
     const now = this.clock.now();
-    await this.store.insert(tx, broadcast, now);
-    if (broadcast.reach === 'TOLD') await this.store.closeEarlier(tx, broadcast, now);
+    const delivery = await this.store.insert(tx, broadcast, now);
+    if (broadcast.reach === 'TOLD') await this.store.closeEarlier(tx, delivery, now);
   }
 
   /** After the incident's end: the record of who was told is destroyed in good time. */
@@ -55,22 +58,31 @@ export class FanOutService implements OnApplicationBootstrap {
     await this.queue.send(tx, 'forget', { incidentId }, { startAfter });
   }
 
+  /** Forgets, unless a message of the incident is still on its way: then once it has lapsed. */
   async forget(incidentId: string): Promise<void> {
-    await this.database.transaction((tx) => this.store.forget(tx, incidentId));
+    await this.database.transaction(async (tx) => {
+      const last = await this.store.lastExpiry(tx, incidentId);
+      if (last && last > this.clock.now())
+        await this.queue.send(tx, 'forget', { incidentId }, { startAfter: last });
+      else await this.store.forget(tx, incidentId);
+    });
   }
 
-  /** Makes the batches; called again after a crash, it goes on where it stopped. */
-  async plan(id: string, tags: Buffer[]): Promise<void> {
-    let plan = await this.step(id, tags);
-    const deadline = Date.now() + WAIT_LIMIT_MS;
-    while (plan !== 'done') {
+  /**
+   * Makes the batches; called again after a crash, it goes on where it stopped.
+   * @returns false when earlier messages of the incident are still under way: call again soon.
+   */
+  async plan(id: string, tags: Buffer[]): Promise<boolean> {
+    for (let waits = 0; ;) {
+      const plan = await this.step(id, tags);
+      if (plan === 'done') break;
       if (plan === 'wait') {
-        if (Date.now() > deadline) throw new Error('earlier batches are still under way');
+        if (++waits > MAX_WAITS) return false;
         await new Promise((resume) => setTimeout(resume, WAIT_MS));
       }
-      plan = await this.step(id, tags);
     }
     await this.totals.complete(id);
+    return true;
   }
 
   private async step(id: string, tags: Buffer[]): Promise<'more' | 'wait' | 'done'> {
@@ -120,6 +132,7 @@ export class FanOutService implements OnApplicationBootstrap {
         tx,
         'batch',
         batches.map((_, index) => ({ deliveryId: delivery.id, ordinal: from + index })),
+        FIRST_ATTEMPT,
       );
     }
     await this.store.advance(tx, delivery.id, {

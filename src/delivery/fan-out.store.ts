@@ -6,8 +6,11 @@ import { DeliveryBatchRow, DeliveryRow } from './delivery.entity.js';
 /** Planning: which devices a delivery is for, in batches. */
 @Injectable()
 export class FanOutStore {
-  async insert(tx: Transaction, broadcast: Broadcast, now: Date): Promise<void> {
-    await tx.getRepository(DeliveryRow).insert({ ...broadcast, createdAt: now });
+  /** The caller holds the incident's lock, so that its deliveries are numbered one by one. */
+  async insert(tx: Transaction, broadcast: Broadcast, now: Date): Promise<DeliveryRow> {
+    const deliveries = tx.getRepository(DeliveryRow);
+    const ordinal = await deliveries.countBy({ incidentId: broadcast.incidentId });
+    return deliveries.save(deliveries.create({ ...broadcast, ordinal, createdAt: now }));
   }
 
   async lock(tx: Transaction, id: string): Promise<DeliveryRow | null> {
@@ -17,29 +20,32 @@ export class FanOutStore {
   }
 
   /** Nothing more is sent of the incident's earlier deliveries, from this commit on. */
-  async closeEarlier(tx: Transaction, delivery: Pick<DeliveryRow, 'id' | 'incidentId'>, now: Date) {
+  async closeEarlier(tx: Transaction, { incidentId, ordinal }: DeliveryRow, now: Date) {
     await tx.query(
-      `UPDATE delivery SET closed_at = $3 WHERE incident_id = $1 AND id <> $2 AND closed_at IS NULL`,
-      [delivery.incidentId, delivery.id, now],
+      `UPDATE delivery SET closed_at = $3 WHERE incident_id = $1 AND ordinal < $2 AND closed_at IS NULL`,
+      [incidentId, ordinal, now],
     );
   }
 
   /** Whether every earlier delivery of the incident has all its devices in batches. */
-  async earlierArePlanned(tx: Transaction, { id, incidentId }: DeliveryRow): Promise<boolean> {
+  async earlierArePlanned(tx: Transaction, { incidentId, ordinal }: DeliveryRow): Promise<boolean> {
     const [row] = (await tx.query(
-      `SELECT NOT EXISTS (SELECT FROM delivery WHERE incident_id = $1 AND id <> $2
+      `SELECT NOT EXISTS (SELECT FROM delivery WHERE incident_id = $1 AND ordinal < $2
          AND planned_at IS NULL AND closed_at IS NULL) AS planned`,
-      [incidentId, id],
+      [incidentId, ordinal],
     )) as { planned: boolean }[];
     return row!.planned;
   }
 
   /** Whether a batch of an earlier delivery is being sent at this moment. */
-  async earlierAreInFlight(tx: Transaction, { id, incidentId }: DeliveryRow): Promise<boolean> {
+  async earlierAreInFlight(
+    tx: Transaction,
+    { incidentId, ordinal }: DeliveryRow,
+  ): Promise<boolean> {
     const [row] = (await tx.query(
       `SELECT EXISTS (SELECT FROM delivery_batch batch JOIN delivery ON delivery.id = batch.delivery_id
-         WHERE delivery.incident_id = $1 AND delivery.id <> $2 AND batch.claimed_until > now()) AS busy`,
-      [incidentId, id],
+         WHERE delivery.incident_id = $1 AND delivery.ordinal < $2 AND batch.claimed_until > now()) AS busy`,
+      [incidentId, ordinal],
     )) as { busy: boolean }[];
     return row!.busy;
   }
@@ -50,7 +56,7 @@ export class FanOutStore {
    * A batch whose claim lapsed unsettled was in flight when its worker died: all of it may have
    * been reached.
    */
-  async reached(tx: Transaction, { id, incidentId }: DeliveryRow, owed: boolean) {
+  async reached(tx: Transaction, { id, incidentId, ordinal }: DeliveryRow, owed: boolean) {
     const rows = (await tx.query(
       `SELECT device FROM delivery_batch batch
          JOIN delivery ON delivery.id = batch.delivery_id,
@@ -58,10 +64,10 @@ export class FanOutStore {
            WHEN batch.claimed_until > now() THEN '{}'
            WHEN $3 OR batch.claim IS NOT NULL THEN batch.unsure || batch.pending
            ELSE batch.unsure END) device
-       WHERE delivery.incident_id = $1 AND delivery.id <> $2 AND NOT device = ANY(batch.gone)
+       WHERE delivery.incident_id = $1 AND delivery.ordinal < $2 AND NOT device = ANY(batch.gone)
        EXCEPT
-       SELECT unnest(pending || told || gone || failed) FROM delivery_batch WHERE delivery_id = $2`,
-      [incidentId, id, owed],
+       SELECT unnest(pending || told || gone || failed) FROM delivery_batch WHERE delivery_id = $4`,
+      [incidentId, ordinal, owed, id],
     )) as { device: string }[];
     return rows.map(({ device }) => device);
   }
@@ -87,6 +93,15 @@ export class FanOutStore {
     change: Pick<DeliveryRow, 'audience' | 'plannedThrough' | 'plannedAt'>,
   ): Promise<void> {
     await tx.getRepository(DeliveryRow).update(id, change);
+  }
+
+  /** Until when a message of the incident may still be on its way. */
+  async lastExpiry(tx: Transaction, incidentId: string): Promise<Date | null> {
+    const [row] = (await tx.query(
+      'SELECT max(expires) AS last FROM delivery WHERE incident_id = $1',
+      [incidentId],
+    )) as { last: Date | null }[];
+    return row!.last;
   }
 
   /** Destroys the record of who was told; totals stay, rounded to tens. */

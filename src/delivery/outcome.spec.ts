@@ -126,10 +126,12 @@ test('putOff: at least the wait, spread over as long again within one and five s
   );
 });
 
-test('tooManyGone: more than a fifth, of ten or more', () => {
-  expect(tooManyGone(9, 9)).toBe(false);
-  expect(tooManyGone(10, 2)).toBe(false);
-  expect(tooManyGone(10, 3)).toBe(true);
+test('tooManyGone: more than a fifth, of a host that lost three or more', () => {
+  expect(tooManyGone(3, 2)).toBe(false);
+  expect(tooManyGone(3, 3)).toBe(true);
+  expect(tooManyGone(9, 9)).toBe(true);
+  expect(tooManyGone(15, 3)).toBe(false);
+  expect(tooManyGone(14, 3)).toBe(true);
   expect(tooManyGone(1000, 200)).toBe(false);
   expect(tooManyGone(1000, 201)).toBe(true);
   expect(tooManyGone(0, 0)).toBe(false);

@@ -31,7 +31,8 @@ export const RETRY_AFTER_MAX_MS = 300_000;
 const SPREAD_MIN_MS = 1_000;
 const SPREAD_MAX_MS = 5_000;
 
-const GONE_SAMPLE = 10;
+/** Fewer than this are no sign of a fault, in a network however small. */
+const GONE_SIGN = 3;
 
 /** These never reached whoever takes messages, whatever had left this side. */
 const NEVER_TAKEN: ReadonlySet<Failure> = new Set(['tls', 'dns', 'refused']);
@@ -67,7 +68,7 @@ export function putOff(waitMs: number, random: () => number): Outcome {
  * devices: then nobody is deleted.
  */
 export function tooManyGone(sent: number, gone: number): boolean {
-  return sent >= GONE_SAMPLE && gone * 5 > sent;
+  return gone >= GONE_SIGN && gone * 5 > sent;
 }
 
 /** An uncertain message is never `expired`: that would say that the device was not told. */

@@ -1,18 +1,23 @@
 import type { Outcome } from './channel.js';
-import { settle } from './settlement.js';
+import { retriesOf, settle } from './settlement.js';
 
 const attempt = (id: string, outcome: Outcome, host = 'push.example') => ({ id, host, outcome });
+const retry = (afterMs: number, uncertain = false): Outcome => ({
+  kind: 'retry',
+  afterMs,
+  uncertain,
+});
 
-it('puts every device in exactly one place, and knows when to come back', () => {
+it('puts every device in exactly one place', () => {
   const settled = settle(
     [
       attempt('accepted', { kind: 'accepted' }),
       attempt('gone', { kind: 'gone' }),
       attempt('missing', { kind: 'missing' }),
       attempt('expired', { kind: 'expired' }),
-      attempt('later', { kind: 'retry', afterMs: 9_000, uncertain: false }),
-      attempt('timeout', { kind: 'retry', afterMs: 4_000, uncertain: true }),
-      attempt('key', { kind: 'fault', status: 401 }),
+      attempt('later', retry(9_000)),
+      attempt('timeout', retry(4_000, true)),
+      attempt('key', { kind: 'fault', status: 401 }, 'other.example'),
       attempt('size', { kind: 'fault', status: 413 }),
     ],
     ['left'],
@@ -22,10 +27,12 @@ it('puts every device in exactly one place, and knows when to come back', () => 
     gone: ['left', 'gone'],
     missing: ['missing'],
     failed: ['expired', 'size'],
-    pending: ['later', 'timeout', 'key'],
     unsure: ['timeout'],
-    retryMs: 4_000,
   });
+  expect([...settled.waits]).toEqual([
+    ['push.example', { ids: ['later', 'timeout'], afterMs: 9_000 }],
+    ['other.example', { ids: ['key'], afterMs: 60_000 }],
+  ]);
 });
 
 it('counts by push service only what was answered for good', () => {
@@ -34,9 +41,27 @@ it('counts by push service only what was answered for good', () => {
       attempt('a', { kind: 'accepted' }, 'one'),
       attempt('b', { kind: 'gone' }, 'one'),
       attempt('c', { kind: 'missing' }, 'one'),
-      attempt('d', { kind: 'retry', afterMs: 1, uncertain: false }, 'two'),
+      attempt('d', retry(1), 'two'),
     ],
     [],
   );
   expect([...hosts]).toEqual([['one', { sent: 3, gone: 2 }]]);
+});
+
+it('gives each push service its own turn, and none after the expiry', () => {
+  const now = new Date(0);
+  const { waits } = settle(
+    [
+      attempt('slow', retry(120_000), 'slow'),
+      attempt('soon', retry(1_000), 'soon'),
+      attempt('late', retry(300_000), 'late'),
+    ],
+    [],
+  );
+  expect(retriesOf(waits, now, new Date(300_000))).toEqual({
+    stays: { ids: ['soon'], at: new Date(1_000) },
+    apart: [{ ids: ['slow'], at: new Date(120_000) }],
+    tooLate: ['late'],
+  });
+  expect(retriesOf(new Map(), now, new Date(1))).toEqual({ apart: [], tooLate: [] });
 });

@@ -7,17 +7,23 @@ export interface Attempt {
   outcome: Outcome;
 }
 
+/** Devices of one push service that wait for another attempt. */
+export interface Wait {
+  ids: string[];
+  /** The longest of them: a service's "retry after" holds for all of its devices. */
+  afterMs: number;
+}
+
 /** What one run over a batch changes: which devices move where, and when to try the rest again. */
 export interface Settlement {
   told: string[];
   /** Perhaps told: they get the correction, and are tried again. */
   unsure: string[];
-  pending: string[];
+  /** By push service, so that none is tried early because of another. */
+  waits: Map<string, Wait>;
   gone: string[];
   missing: string[];
   failed: string[];
-  /** When the first of `pending` may be tried again. */
-  retryMs: number;
   /** Devices by push service with a final answer, and how many of them are gone. */
   hosts: Map<string, { sent: number; gone: number }>;
 }
@@ -26,54 +32,51 @@ export interface Settlement {
 const MENDABLE = new Set([400, 401, 403]);
 const FAULT_RETRY_MS = 60_000;
 
+/** How long until another attempt; undefined when this was the last word on the device. */
+export function waitOf(outcome: Outcome): number | undefined {
+  if (outcome.kind === 'retry') return outcome.afterMs;
+  return outcome.kind === 'fault' && MENDABLE.has(outcome.status) ? FAULT_RETRY_MS : undefined;
+}
+
+/** Where an outcome that is the last word puts a device. */
+const FINAL = {
+  accepted: 'told',
+  gone: 'gone',
+  missing: 'missing',
+  expired: 'failed',
+  fault: 'failed',
+  retry: 'failed',
+} as const satisfies Record<Outcome['kind'], keyof Settlement>;
+
 /** Sorts attempts. `unsubscribed` are devices whose row is gone: there is nobody to tell. */
 export function settle(attempts: Attempt[], unsubscribed: string[]): Settlement {
   const result: Settlement = {
     told: [],
     unsure: [],
-    pending: [],
+    waits: new Map(),
     gone: [...unsubscribed],
     missing: [],
     failed: [],
-    retryMs: Infinity,
     hosts: new Map(),
   };
   for (const attempt of attempts) {
-    const final = sort(attempt, result);
-    if (final) countHost(result.hosts, attempt);
+    const { id, outcome } = attempt;
+    const afterMs = waitOf(outcome);
+    if (outcome.kind === 'retry' && outcome.uncertain) result.unsure.push(id);
+    if (afterMs !== undefined) putOff(result.waits, attempt, afterMs);
+    else {
+      result[FINAL[outcome.kind]].push(id);
+      countHost(result.hosts, attempt);
+    }
   }
   return result;
 }
 
-/** @returns whether this was the last word on the device. */
-function sort({ id, outcome }: Attempt, into: Settlement): boolean {
-  switch (outcome.kind) {
-    case 'accepted':
-      into.told.push(id);
-      return true;
-    case 'gone':
-      into.gone.push(id);
-      return true;
-    case 'missing':
-      into.missing.push(id);
-      return true;
-    case 'expired':
-      into.failed.push(id);
-      return true;
-    case 'retry':
-      if (outcome.uncertain) into.unsure.push(id);
-      return !again(id, outcome.afterMs, into);
-    case 'fault':
-      if (MENDABLE.has(outcome.status)) return !again(id, FAULT_RETRY_MS, into);
-      into.failed.push(id);
-      return true;
-  }
-}
-
-function again(id: string, afterMs: number, into: Settlement): true {
-  into.pending.push(id);
-  into.retryMs = Math.min(into.retryMs, afterMs);
-  return true;
+function putOff(waits: Settlement['waits'], { id, host }: Attempt, afterMs: number): void {
+  const wait = waits.get(host) ?? { ids: [], afterMs: 0 };
+  wait.ids.push(id);
+  wait.afterMs = Math.max(wait.afterMs, afterMs);
+  waits.set(host, wait);
 }
 
 function countHost(hosts: Settlement['hosts'], { host, outcome }: Attempt): void {
@@ -81,4 +84,21 @@ function countHost(hosts: Settlement['hosts'], { host, outcome }: Attempt): void
   count.sent++;
   if (outcome.kind === 'gone' || outcome.kind === 'missing') count.gone++;
   hosts.set(host, count);
+}
+
+/** Whom to try again, and when: the soonest stays in its batch, each other gets one of its own. */
+export interface Retries {
+  stays: { ids: string[]; at: Date } | undefined;
+  apart: { ids: string[]; at: Date }[];
+  /** Their turn would come after the message's expiry. */
+  tooLate: string[];
+}
+
+export function retriesOf(waits: Settlement['waits'], now: Date, expires: Date): Retries {
+  const turns = [...waits.values()]
+    .map(({ ids, afterMs }) => ({ ids, at: new Date(now.getTime() + afterMs) }))
+    .sort((a, b) => a.at.getTime() - b.at.getTime());
+  const [stays, ...apart] = turns.filter(({ at }) => at < expires);
+  const tooLate = turns.filter(({ at }) => at >= expires).flatMap(({ ids }) => ids);
+  return { stays, apart, tooLate };
 }

@@ -50,9 +50,9 @@ export class DispatchGateway implements OnModuleInit {
     this.namespace.on('connection', (socket) => {
       const { id, role, sessionId } = socket.data.viewer;
       void socket.join([`staff:${id}`, `session:${sessionId}`, `role:${role}`]);
-      // The session may have ended between the handshake and the rooms.
+      // The session may have ended, or the role changed, between the handshake and the rooms.
       this.identity.viewerOf((socket.handshake.auth as { token: string }).token).then(
-        (viewer) => viewer ?? socket.disconnect(true),
+        (viewer) => viewer?.role === role || socket.disconnect(true),
         () => socket.disconnect(true),
       );
     });

@@ -60,8 +60,13 @@ export class IncidentActions {
   async expire(incidentId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const incident = await this.store.lock(tx, incidentId);
-      const lapsed = incident?.expiresAt && incident.expiresAt <= this.clock.now();
-      if (!incident || incident.state !== 'ACTIVE' || !lapsed) return;
+      if (!incident?.expiresAt || incident.state !== 'ACTIVE') return;
+      const early = incident.expiresAt.getTime() - this.clock.now().getTime();
+      if (early > 0) {
+        // It was extended, or our clock is behind the queue's.
+        const startAfter = Math.ceil(early / 1_000);
+        return this.queue.send(tx, 'expiry', { incidentId }, { startAfter });
+      }
       await this.apply(tx, incident, { action: 'EXPIRE' }, 'clock');
     });
   }
@@ -128,8 +133,7 @@ export class IncidentActions {
     const lapses = next.state === 'ACTIVE' ? next.expiresAt : null;
     if (lapses && lapses.getTime() !== before.expiresAt?.getTime())
       await this.queue.send(tx, 'expiry', { incidentId: next.id }, { startAfter: lapses });
-    if (before.verifiedAt && !before.endedAt && next.endedAt)
-      await this.fanOut.forgetLater(tx, next.id);
+    if (before.verifiedAt && !isOpen(next.state)) await this.fanOut.forgetLater(tx, next.id);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config.js';
+import { UnknownDataKey } from '../platform/keyring.js';
 import { Database, type Transaction } from '../platform/database.js';
 import {
   ChainWalk,
@@ -135,7 +136,9 @@ export class LedgerStore {
     try {
       const value = this.config.keyring.open({ keyId: row.keyId, bytes: row.value }, PLACE);
       return commitmentOf(row.salt, value).equals(row.commitment);
-    } catch {
+    } catch (error) {
+      // Not to be able to look is no sign of tampering.
+      if (error instanceof UnknownDataKey) throw error;
       return false;
     }
   }

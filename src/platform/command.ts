@@ -3,6 +3,7 @@ import { Config } from './config.js';
 import { Database, serviceDataSource } from './database.js';
 import { EnvironmentError, processEnvironment } from './env.js';
 import { openDatabaseForCommand } from './open-database.js';
+import { UnknownDataKey } from './keyring.js';
 import { DataDirInUse } from './data-dir-lock.js';
 
 /** What a command run by hand works with. */
@@ -48,7 +49,8 @@ export function explain(error: unknown): void {
   const foreseen =
     error instanceof UsageError ||
     error instanceof EnvironmentError ||
-    error instanceof DataDirInUse;
+    error instanceof DataDirInUse ||
+    error instanceof UnknownDataKey;
   const stack = error instanceof Error ? error.stack : String(error);
   process.stderr.write(`${foreseen ? error.message : stack}\n`);
 }

@@ -8,6 +8,15 @@ import {
 } from 'node:crypto';
 import { EnvironmentError, type Secrets } from './env.js';
 
+/** Sealed with a key that `DATA_KEYS` does not hold (any more). */
+export class UnknownDataKey extends Error {
+  constructor(readonly keyId: string) {
+    super(
+      `DATA_KEYS has no key ${keyId}: give it, behind the current one, to open what it sealed.`,
+    );
+  }
+}
+
 export interface Sealed {
   /** Which of `DATA_KEYS` sealed it. */
   keyId: string;
@@ -81,7 +90,7 @@ export class Keyring {
   /** @throws Error when the key is unknown, or the bytes or the place are not what was sealed. */
   open({ keyId, bytes }: Sealed, place: string): Buffer {
     const dataKey = this.dataKeys.get(keyId);
-    if (!dataKey) throw new Error(`DATA_KEYS has no key ${keyId}`);
+    if (!dataKey) throw new UnknownDataKey(keyId);
     const decipher = createDecipheriv('aes-256-gcm', dataKey, bytes.subarray(0, 12), {
       authTagLength: 16,
     })

@@ -1,6 +1,8 @@
 import {
   GraphQLError,
+  Kind,
   type ASTVisitor,
+  type SelectionSetNode,
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
@@ -11,7 +13,7 @@ export const MAX_TOKENS = 2_000;
 export const MAX_DEPTH = 12;
 export const MAX_ALIASES = 30;
 /** Fields of the root, repeats and aliases included: each is work of its own. */
-export const MAX_ROOT_FIELDS = 20;
+export const MAX_ROOT_FIELDS = 10;
 
 /** Refuses documents with too many aliases, `__typename` included. */
 export function aliasLimit(context: ValidationContext): ASTVisitor {
@@ -26,11 +28,11 @@ export function aliasLimit(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** Refuses documents that ask for too many things at the root. */
+/** Refuses documents that ask for too many things at the root, through fragments too. */
 export function rootFieldLimit(context: ValidationContext): ASTVisitor {
   return {
     OperationDefinition(node) {
-      if (node.selectionSet.selections.length > MAX_ROOT_FIELDS)
+      if (countFields(context, node.selectionSet, new Map()) > MAX_ROOT_FIELDS)
         context.reportError(
           new GraphQLError(`A request may ask for at most ${MAX_ROOT_FIELDS} things.`, {
             nodes: node,
@@ -38,6 +40,32 @@ export function rootFieldLimit(context: ValidationContext): ASTVisitor {
         );
     },
   };
+}
+
+/** Fields of a selection set. Each fragment is counted once and remembered; a circle counts 0. */
+function countFields(
+  context: ValidationContext,
+  { selections }: SelectionSetNode,
+  known: Map<string, number>,
+): number {
+  let count = 0;
+  for (const selection of selections) {
+    if (selection.kind === Kind.FIELD) count++;
+    else if (selection.kind === Kind.INLINE_FRAGMENT)
+      count += countFields(context, selection.selectionSet, known);
+    else count += countFragment(context, selection.name.value, known);
+  }
+  return count;
+}
+
+function countFragment(context: ValidationContext, name: string, known: Map<string, number>) {
+  const counted = known.get(name);
+  if (counted !== undefined) return counted;
+  known.set(name, 0);
+  const fragment = context.getFragment(name);
+  const count = fragment ? countFields(context, fragment.selectionSet, known) : 0;
+  known.set(name, count);
+  return count;
 }
 
 const ILL_FORMED =

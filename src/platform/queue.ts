@@ -17,11 +17,17 @@ export interface WorkerOptions {
   concurrency: number;
 }
 
+const STOP_MS = 7_000;
+
+/** Another worker is at it: the job is tried again later, which is nothing to worry about. */
+export class HeldElsewhere extends Error {}
+
 /** The one job queue: pg-boss on the service's own PostgreSQL. */
 @Injectable()
 export class Queue implements BeforeApplicationShutdown {
   private readonly boss: PgBoss;
   private started = false;
+  private stopping: Promise<void> | undefined;
 
   constructor(
     config: Config,
@@ -62,10 +68,15 @@ export class Queue implements BeforeApplicationShutdown {
   }
 
   /** As {@link send}, many at once. */
-  async sendAll<Q extends QueueName>(tx: Transaction, queue: Q, all: JobData[Q][]): Promise<void> {
+  async sendAll<Q extends QueueName>(
+    tx: Transaction,
+    queue: Q,
+    all: JobData[Q][],
+    priority = 0,
+  ): Promise<void> {
     await this.boss.insert(
       QUEUES[queue].name,
-      all.map((data) => ({ data })),
+      all.map((data) => ({ data, priority })),
       { db: within(tx) },
     );
   }
@@ -91,7 +102,8 @@ export class Queue implements BeforeApplicationShutdown {
           try {
             await handle(data);
           } catch (error) {
-            this.logger.warn({ err: error, queue }, 'job failed, it will be retried');
+            if (!(error instanceof HeldElsewhere))
+              this.logger.warn({ err: error, queue }, 'job failed, it will be retried');
             // Not the error itself: pg-boss would write its message into the job's row.
             // oxlint-disable-next-line preserve-caught-error
             throw new Error('failed');
@@ -116,10 +128,16 @@ export class Queue implements BeforeApplicationShutdown {
     );
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    if (!this.started) return;
-    this.started = false;
-    await this.boss.stop({ graceful: true, timeout: 12_000 });
+  /** Waits for the jobs under way; may be called more than once. */
+  stop(): Promise<void> {
+    this.stopping ??= this.started
+      ? this.boss.stop({ graceful: true, timeout: STOP_MS })
+      : Promise.resolve();
+    return this.stopping;
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.stop();
   }
 }
 

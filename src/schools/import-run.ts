@@ -57,13 +57,16 @@ export class ImportRun {
   private readonly words = new Set<string>();
   private readonly named = new Map<string, DistrictRecord>();
   private readonly met = new Map<string, SchoolRecord>();
-  private waiting: SchoolToStore[] = [];
+  private added: SchoolToStore[] = [];
+  private known: SchoolToStore[] = [];
   private writing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly tx: Transaction,
     private readonly store: ImportStore,
     private readonly source: ImportSource,
+    /** Schools that are there already. */
+    private readonly knownIds: ReadonlySet<string>,
   ) {}
 
   nameDistrict(file: string, line: number, parsed: ParsedDistrict): void {
@@ -95,11 +98,13 @@ export class ImportRun {
       this.met.set(school.districtId, school);
     const words = wordsOf(`${school.name} ${school.city}`);
     for (const word of words) this.words.add(word);
-    this.waiting.push({ ...school, words });
+    const waiting = this.knownIds.has(school.id) ? this.known : this.added;
+    waiting.push(Object.assign(school, { words }));
   }
 
   async writeFullBatches(): Promise<void> {
-    while (this.waiting.length >= BATCH) await this.write(this.waiting.splice(0, BATCH));
+    while (this.added.length >= BATCH) await this.add(this.added.splice(0, BATCH));
+    while (this.known.length >= BATCH) await this.change(this.known.splice(0, BATCH));
   }
 
   /**
@@ -108,7 +113,8 @@ export class ImportRun {
    */
   async finish(): Promise<ImportSummary> {
     if (this.lineOf.size === 0) throw new UsageError(this.whyNothing());
-    await this.write(this.waiting);
+    await this.add(this.added);
+    await this.change(this.known);
     await this.writing;
     await this.writeDistricts();
     const words = [...this.words];
@@ -117,14 +123,27 @@ export class ImportRun {
     return this.summary;
   }
 
-  /** Hands a batch to the database and returns as soon as the one before is written. */
-  private async write(schools: SchoolToStore[]): Promise<void> {
-    await this.writing;
-    this.writing = this.store.putSchools(this.tx, schools).then(({ added, changed }) => {
-      this.summary.new += added;
-      this.summary.changed += changed;
-      this.summary.unchanged += schools.length - added - changed;
+  private async add(schools: SchoolToStore[]): Promise<void> {
+    if (schools.length === 0) return;
+    await this.behind(async () => {
+      await this.store.addSchools(this.tx, schools);
+      this.summary.new += schools.length;
     });
+  }
+
+  private async change(schools: SchoolToStore[]): Promise<void> {
+    if (schools.length === 0) return;
+    await this.behind(async () => {
+      const changed = await this.store.changeSchools(this.tx, schools);
+      this.summary.changed += changed;
+      this.summary.unchanged += schools.length - changed;
+    });
+  }
+
+  /** Hands a batch to the database and returns as soon as the one before is written. */
+  private async behind(write: () => Promise<void>): Promise<void> {
+    await this.writing;
+    this.writing = write();
     // Awaited with the next batch; until then a failure must not count as unhandled.
     this.writing.catch(() => undefined);
   }

@@ -16,14 +16,16 @@ export interface SchoolToStore extends SchoolRecord {
 @Injectable()
 export class ImportStore {
   /** Keeps other imports out until the transaction ends; false when one is under way. */
-  async begin(tx: Transaction): Promise<boolean> {
-    // Each school is looked up by its key. In a table that was empty when the statement began, the
-    // planner would read from end to end for each.
-    await tx.query('SET LOCAL enable_seqscan = off');
+  async lock(tx: Transaction): Promise<boolean> {
     const [row] = (await tx.query('SELECT pg_try_advisory_xact_lock($1) AS mine', [
       IMPORT_LOCK,
     ])) as { mine: boolean }[];
     return row!.mine;
+  }
+
+  async schoolIds(tx: Transaction): Promise<Set<string>> {
+    const rows = (await tx.query('SELECT id FROM school')) as { id: string }[];
+    return new Set(rows.map(({ id }) => id));
   }
 
   async districts(tx: Transaction): Promise<DistrictRecord[]> {
@@ -34,33 +36,29 @@ export class ImportStore {
     await tx.query(
       `INSERT INTO district (id, name, state) SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
        ON CONFLICT (id) DO UPDATE SET name = excluded.name, state = excluded.state`,
-      [textArray(districts, 'id'), textArray(districts, 'name'), textArray(districts, 'state')],
+      (['id', 'name', 'state'] as const).map((column) => districts.map((one) => one[column])),
     );
   }
 
+  /** Adds schools that are not there yet. The ids are distinct. */
+  async addSchools(tx: Transaction, schools: SchoolToStore[]): Promise<void> {
+    await tx.query(ADD_SCHOOLS, columnsOf(schools));
+  }
+
   /**
-   * Adds the schools that are new and changes those that differ; the others stay untouched. A
-   * level or enrollment that this file does not tell is kept. The ids are distinct.
+   * Changes those schools that differ, and does not touch the others. A level or enrollment that
+   * the file does not tell is kept. The ids are distinct.
+   * @returns how many differed.
    */
-  async putSchools(
-    tx: Transaction,
-    schools: SchoolToStore[],
-  ): Promise<{ added: number; changed: number }> {
-    const [row] = (await tx.query(PUT_SCHOOLS, [
-      ...TEXT_COLUMNS.map((column) => textArray(schools, column)),
-      numberArray(schools, ({ enrollment }) => enrollment),
-      numberArray(schools, ({ latitude }) => latitude),
-      numberArray(schools, ({ longitude }) => longitude),
-      numberArray(schools, ({ open }) => open),
-      arrayLiteral(schools.map(({ words }) => words.join(' '))),
-    ])) as { added: number; changed: number }[];
-    return row!;
+  async changeSchools(tx: Transaction, schools: SchoolToStore[]): Promise<number> {
+    const [row] = (await tx.query(CHANGE_SCHOOLS, columnsOf(schools))) as { changed: number }[];
+    return row!.changed;
   }
 
   async addWords(tx: Transaction, words: string[]): Promise<void> {
     await tx.query(
       'INSERT INTO school_word (word) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING',
-      [arrayLiteral(words)],
+      [words],
     );
   }
 }
@@ -77,57 +75,69 @@ const TEXT_COLUMNS = [
   'districtId',
 ] as const;
 
+const COLUMNS =
+  'id, name, street, city, state, zip, county, level, district_id, enrollment, latitude, longitude, open, words';
+
+/**
+ * Texts come as one string each, cut at a character that the import refuses in a file: the arrays
+ * of the driver take several times as long to write and to read.
+ */
+const BETWEEN = '\u001f';
+const texts = (parameter: number) => `string_to_array($${parameter}, E'\\x1f')`;
+
+const TOLD = `unnest(
+    ${[1, 2, 3, 4, 5, 6, 7, 8, 9].map(texts).join(', ')},
+    $10::int[], $11::float8[], $12::float8[], $13::boolean[], ${texts(14)}
+  ) AS told (${COLUMNS})`;
+
+const ADD_SCHOOLS = `
+  INSERT INTO school (${COLUMNS})
+  SELECT id, name, street, city, state, zip, county, nullif(level, ''), district_id, enrollment,
+    latitude, longitude, open, string_to_array(words, ' ')
+  FROM ${TOLD}`;
+
 /**
  * OFFSET 0 keeps the lookup a lookup: joined, the planner may turn it around and read all schools
  * for every batch.
  */
-const PUT_SCHOOLS = `
-  WITH incoming AS MATERIALIZED (
+const CHANGE_SCHOOLS = `
+  WITH differing AS MATERIALIZED (
     SELECT told.id, told.name, told.street, told.city, told.state, told.zip, told.county,
-      coalesce(told.level, known.level) AS level, told.district_id,
+      coalesce(nullif(told.level, ''), known.level) AS level, told.district_id,
       coalesce(told.enrollment, known.enrollment) AS enrollment, told.latitude, told.longitude,
-      told.open, string_to_array(told.words, ' ') AS words, known.id IS NULL AS fresh
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-      $8::text[], $9::text[], $10::int[], $11::float8[], $12::float8[], $13::boolean[], $14::text[])
-      AS told (id, name, street, city, state, zip, county, level, district_id, enrollment, latitude,
-        longitude, open, words)
-    LEFT JOIN LATERAL (SELECT * FROM school WHERE school.id = told.id OFFSET 0) known ON true
-    WHERE known.id IS NULL OR (
+      told.open, string_to_array(told.words, ' ') AS words
+    FROM ${TOLD},
+      LATERAL (SELECT * FROM school WHERE school.id = told.id OFFSET 0) AS known
+    WHERE (
       known.name, known.street, known.city, known.state, known.zip, known.county, known.district_id,
       known.latitude, known.longitude, known.open, known.words,
-      coalesce(told.level, known.level), coalesce(told.enrollment, known.enrollment)
+      coalesce(nullif(told.level, ''), known.level), coalesce(told.enrollment, known.enrollment)
     ) IS DISTINCT FROM (
       told.name, told.street, told.city, told.state, told.zip, told.county, told.district_id,
       told.latitude, told.longitude, told.open, string_to_array(told.words, ' '),
       known.level, known.enrollment
     )
   ), written AS (
-    INSERT INTO school (id, name, street, city, state, zip, county, level, district_id, enrollment,
-      latitude, longitude, open, words)
-    SELECT id, name, street, city, state, zip, county, level, district_id, enrollment, latitude,
-      longitude, open, words
-    FROM incoming
+    INSERT INTO school (${COLUMNS}) SELECT ${COLUMNS} FROM differing
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, street = excluded.street,
       city = excluded.city, state = excluded.state, zip = excluded.zip, county = excluded.county,
       level = excluded.level, district_id = excluded.district_id,
       enrollment = excluded.enrollment, latitude = excluded.latitude,
       longitude = excluded.longitude, open = excluded.open, words = excluded.words
   )
-  SELECT count(*) FILTER (WHERE fresh)::int AS added,
-    count(*) FILTER (WHERE NOT fresh)::int AS changed FROM incoming`;
+  SELECT count(*)::int AS changed FROM differing`;
 
-function textArray<T extends object>(rows: T[], column: keyof T): string {
-  return arrayLiteral(rows.map((row) => row[column] as string | null));
+/** The parameters of {@link TOLD}. */
+function columnsOf(schools: SchoolToStore[]): string[] {
+  return [
+    ...TEXT_COLUMNS.map((column) => schools.map((school) => school[column] ?? '').join(BETWEEN)),
+    arrayOf(schools.map(({ enrollment }) => enrollment ?? 'NULL')),
+    arrayOf(schools.map(({ latitude }) => latitude)),
+    arrayOf(schools.map(({ longitude }) => longitude)),
+    arrayOf(schools.map(({ open }) => open)),
+    schools.map(({ words }) => words.join(' ')).join(BETWEEN),
+  ];
 }
 
-/** A PostgreSQL array of texts as one literal: the driver's own way takes several times as long. */
-function arrayLiteral(values: (string | null)[]): string {
-  const elements = values.map((value) =>
-    value === null ? 'NULL' : `"${/["\\]/.test(value) ? value.replace(/["\\]/g, '\\$&') : value}"`,
-  );
-  return `{${elements.join(',')}}`;
-}
-
-function numberArray<T>(rows: T[], value: (row: T) => number | boolean | null): string {
-  return `{${rows.map((row) => value(row) ?? 'NULL').join(',')}}`;
-}
+/** An array of PostgreSQL whose elements need no quotes. */
+const arrayOf = (values: unknown[]) => `{${values.join(',')}}`;

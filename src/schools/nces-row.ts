@@ -30,15 +30,16 @@ export interface SchoolRecord {
 /** A school, or everything that is wrong with its row, in plain words. */
 export type ParsedRow = { school: SchoolRecord } | { problems: string[] };
 
-/** Longest text of each column, in UTF-16 units. */
-const LONGEST: Partial<Record<SchoolColumn, number>> = {
+/** Longest free text of each column, in UTF-16 units. The other columns are held to a pattern. */
+const LONGEST = {
   name: 200,
   street: 200,
   city: 100,
   county: 100,
   districtName: 200,
   level: 40,
-};
+} as const satisfies Partial<Record<SchoolColumn, number>>;
+type Text = keyof typeof LONGEST;
 
 /** How the sources write "we do not know". */
 const UNKNOWN = /^(not (available|reported|applicable)|-999(\.0+)?)$/i;
@@ -59,22 +60,23 @@ export function parseSchool(cells: readonly string[], layout: Layout): ParsedRow
     return { problems: [`has ${cells.length} columns instead of ${layout.width}`] };
   }
   const problems: string[] = [];
-  const text = (column: SchoolColumn) => cellText(cells, layout, column, problems);
+  const text = (column: Text) => titleCase(cellText(cells, layout, column, problems));
+  const raw = (column: SchoolColumn) => rawCell(cells, layout, column);
   const school: SchoolRecord = {
-    id: identifier(text('id'), SCHOOL_ID, 12, layout.names.id, problems),
-    name: titleCase(text('name')),
-    street: titleCase(text('street')),
-    city: titleCase(text('city')),
-    zip: zipCode(text('zip')),
-    county: titleCase(text('county')),
-    state: text('state').toUpperCase(),
-    level: titleCase(text('level')) || null,
-    enrollment: count(text('enrollment')),
-    latitude: degrees(text('latitude'), 90, layout.names.latitude, problems),
-    longitude: degrees(text('longitude'), 180, layout.names.longitude, problems),
-    open: !NOT_OPEN.test(text('status')),
-    districtId: identifier(text('districtId'), DISTRICT_ID, 7, layout.names.districtId, problems),
-    districtName: titleCase(text('districtName')) || null,
+    id: identifier(raw('id'), SCHOOL_ID, 12, layout.names.id, problems),
+    name: text('name'),
+    street: text('street'),
+    city: text('city'),
+    zip: zipCode(raw('zip')),
+    county: text('county'),
+    state: raw('state').toUpperCase(),
+    level: text('level') || null,
+    enrollment: count(raw('enrollment')),
+    latitude: degrees(raw('latitude'), 90, layout.names.latitude, problems),
+    longitude: degrees(raw('longitude'), 180, layout.names.longitude, problems),
+    open: !NOT_OPEN.test(raw('status')),
+    districtId: identifier(raw('districtId'), DISTRICT_ID, 7, layout.names.districtId, problems),
+    districtName: text('districtName') || null,
   };
   if (school.name === '') problems.push(`${layout.names.name} is blank`);
   if (!/^[A-Z]{2}$/.test(school.state)) {
@@ -86,17 +88,23 @@ export function parseSchool(cells: readonly string[], layout: Layout): ParsedRow
   return problems.length > 0 ? { problems } : { school };
 }
 
-/** A cell with its blanks tidied; '' where it is unknown or the layout lacks the column. */
+/** A cell without the blanks around it; '' where the layout lacks the column. */
+function rawCell(cells: readonly string[], layout: Layout, column: SchoolColumn): string {
+  const index = layout.at[column];
+  return index === undefined ? '' : cells[index]!.trim();
+}
+
+/** A cell of free text with its blanks tidied; '' where it is unknown. */
 function cellText(
   cells: readonly string[],
   layout: Layout,
-  column: SchoolColumn,
+  column: Text,
   problems: string[],
 ): string {
-  const index = layout.at[column];
-  const raw = index === undefined ? '' : cells[index]!.trim();
+  const raw = rawCell(cells, layout, column);
+  if (raw === '') return raw;
   const text = ODD.test(raw) ? raw.replace(/ {2,}/g, ' ') : raw;
-  const longest = LONGEST[column] ?? 60;
+  const longest = LONGEST[column];
   const problem =
     text.length > longest
       ? `has ${text.length} characters, more than ${longest}`

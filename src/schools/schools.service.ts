@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { HALF_AROUND_METERS } from '../geo/distance.js';
 import type { Point } from '../geo/h3.js';
 import type { Page } from '../platform/connection.js';
+import { Clock } from '../platform/clock.js';
 import { Database, type Transaction } from '../platform/database.js';
+import { Remembered } from '../platform/remembered.js';
 import { checkedQuery, type SchoolQuery } from './school-query.js';
 import { SchoolsStore, type ListedSchool } from './schools.store.js';
 
@@ -18,15 +20,51 @@ export interface SchoolFacts extends Point {
 /** The same, with how far it is from the place asked about. */
 export type NearSchool = SchoolFacts & { distanceMeters: number };
 
+export interface DistrictFacts {
+  id: string;
+  name: string;
+  state: string;
+}
+
+/** Everything that is kept of a school, as GraphQL shows it. */
+export type SchoolRecord = SchoolFacts &
+  Pick<ListedSchool, 'street' | 'zip' | 'county' | 'level'> & { distanceMeters: number | null };
+
+const REMEMBER_MS = 30_000;
+const REMEMBER = 5_000;
+
 /** Looked through one after the other until a school is in it. */
 const SEARCH_METERS = [5_000, 50_000, 500_000, HALF_AROUND_METERS];
 
 @Injectable()
 export class SchoolsService {
+  /** One request may name the same district a thousand times. */
+  private readonly districts: Remembered<DistrictFacts | undefined>;
+  private readonly records: Remembered<SchoolRecord | undefined>;
+
   constructor(
     private readonly database: Database,
     private readonly store: SchoolsStore,
-  ) {}
+    clock: Clock,
+  ) {
+    const now = () => clock.now().getTime();
+    const { reader } = database;
+    this.districts = new Remembered(
+      async (id) => (await store.districts(reader, [id]))[0],
+      REMEMBER_MS,
+      REMEMBER,
+      now,
+    );
+    this.records = new Remembered(
+      async (id) => {
+        const [school] = await store.byIds(reader, [id]);
+        return school && { ...school, distanceMeters: null };
+      },
+      REMEMBER_MS,
+      REMEMBER,
+      now,
+    );
+  }
 
   /** @throws BadInput naming every argument that is wrong. */
   async list(query: SchoolQuery, size: number, after?: string | null): Promise<Page<ListedSchool>> {
@@ -34,18 +72,16 @@ export class SchoolsService {
   }
 
   /** Everything that is kept of a school, for GraphQL. */
-  async record(id: string) {
-    const [school] = await this.store.byIds(this.database.reader, [id]);
-    return school ? { ...school, distanceMeters: null } : undefined;
+  async record(id: string): Promise<SchoolRecord | undefined> {
+    return this.records.get(id);
   }
 
   async byIds(ids: string[]): Promise<SchoolFacts[]> {
     return this.store.byIds(this.database.reader, ids);
   }
 
-  async district(id: string) {
-    const [district] = await this.store.districts(this.database.reader, [id]);
-    return district;
+  async district(id: string): Promise<DistrictFacts | undefined> {
+    return this.districts.get(id);
   }
 
   /** Open schools within so many meters, nearest first. */

@@ -24,6 +24,7 @@ const GENERIC = new Set(
 );
 
 const NOT_ASCII = /[^\x20-\x7e]/;
+const BLANKS = /\s+/;
 const MAX_WORDS = 24;
 const MAX_LETTERS = 40;
 
@@ -32,11 +33,29 @@ const DOTTED = /(?<![\p{L}\p{N}])(?:\p{L}\.){2,}(?:\p{L}(?![\p{L}\p{N}]))?/gu;
 
 /** The distinct words of a text as the search compares them: small letters, no accents, no marks. */
 export function wordsOf(text: string): string[] {
-  const words = (plainText(text).match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => {
+  const words: string[] = [];
+  for (const token of text.split(BLANKS)) {
+    for (const word of wordsOfToken(token)) {
+      if (words.length < MAX_WORDS && !words.includes(word)) words.push(word);
+    }
+  }
+  return words;
+}
+
+/** A national register repeats its few ten thousand words a million times. */
+const known = new Map<string, readonly string[]>();
+const KNOWN_LIMIT = 50_000;
+const KNOWN_LETTERS = 30;
+
+function wordsOfToken(token: string): readonly string[] {
+  const before = known.get(token);
+  if (before !== undefined) return before;
+  const words = (plainText(token).match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => {
     const cut = word.slice(0, MAX_LETTERS);
     return SAME_WORD.get(cut) ?? cut;
   });
-  return [...new Set(words)].slice(0, MAX_WORDS);
+  if (known.size < KNOWN_LIMIT && token.length <= KNOWN_LETTERS) known.set(token, words);
+  return words;
 }
 
 function plainText(text: string): string {

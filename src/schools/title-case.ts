@@ -16,7 +16,7 @@ const INITIALS = new Set(
 /** Abbreviations without a vowel that are not initials. */
 const SHORTENED = new Set(
   (
-    'BLDG BLVD CTR CV DR DRS FT GRV HTS HWY JR LN LTD MC MR MRS MT PKWY PL PRGS PT RD SCH SQ SR ST ' +
+    'BLDG BLVD CTR CV DR DRS FT GRV HTS HWY JR LN LTD MC MR MRS MT PKWY PL PLZ PRGS PT RD SCH SQ SR ST ' +
     'STR TR TRL'
   ).split(' '),
 );
@@ -41,6 +41,7 @@ const SPECIAL = new Map(
 
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}'’]*/gu;
 const LOWER_CASE = /\p{Ll}/u;
+const LETTER = /\p{L}/u;
 const VOWEL = /[AEIOUYÁÉÍÓÚ]/;
 const PHRASE_GOES_ON = /[\p{L}\p{N}.,'’]$/u;
 
@@ -50,28 +51,32 @@ const PHRASE_GOES_ON = /[\p{L}\p{N}.,'’]$/u;
  */
 export function titleCase(text: string): string {
   if (LOWER_CASE.test(text)) return text;
+  if (!text.includes(' ')) return casedToken(text);
   const tokens = text.split(' ');
-  return tokens
-    .map((token, index) => (staysSmall(tokens, index) ? token.toLowerCase() : casedToken(token)))
-    .join(' ');
+  const last = tokens.length - 1;
+  let cased = casedToken(tokens[0]!);
+  for (let at = 1; at <= last; at++) {
+    const token = tokens[at]!;
+    const small = at < last && token.length <= 4 && staysSmall(token, tokens[at - 1]!);
+    cased += ` ${small ? token.toLowerCase() : casedToken(token)}`;
+  }
+  return cased;
 }
 
-/** A small word between two others of the same phrase. */
-function staysSmall(tokens: string[], index: number): boolean {
-  const token = tokens[index]!;
-  const before = tokens[index - 1];
-  if (before === undefined || index === tokens.length - 1) return false;
+/** Inside a phrase: neither its first word nor its last. */
+function staysSmall(token: string, before: string): boolean {
   const small = SMALL.has(token) || (SMALL_AFTER_DE.has(token) && before === 'DE');
   return small && PHRASE_GOES_ON.test(before);
 }
 
 /** A national register repeats its few ten thousand words a million times. */
 const known = new Map<string, string>();
-const KNOWN_LIMIT = 100_000;
+const KNOWN_LIMIT = 50_000;
 
 function casedToken(token: string): string {
   const before = known.get(token);
   if (before !== undefined) return before;
+  if (!LETTER.test(token)) return token;
   const cased = token.replace(WORD, casedWord);
   if (known.size < KNOWN_LIMIT) known.set(token, cased);
   return cased;

@@ -32,17 +32,23 @@ export class AudienceService {
     return this.store.countAudience(this.database.reader, tags);
   }
 
-  /** Those of the ids that still subscribe, with their channel opened. */
-  async recipients(ids: string[]): Promise<Recipient[]> {
+  /**
+   * Those of the ids that still subscribe, with their channel opened. A row that does not open
+   * (its key was retired, or it was tampered with) holds up nobody else: it is named apart.
+   */
+  async recipients(ids: string[]): Promise<{ recipients: Recipient[]; unreadable: string[] }> {
     const rows = await this.store.channels(this.database.reader, ids);
-    return rows.map((row) => ({
-      id: row.id,
-      locale: row.locale,
-      address: openChannel(this.config.keyring, row.id, {
-        keyId: row.channelKeyId,
-        bytes: row.channel,
-      }),
-    }));
+    const recipients: Recipient[] = [];
+    const unreadable: string[] = [];
+    for (const { id, locale, channel, channelKeyId } of rows) {
+      try {
+        const sealed = { keyId: channelKeyId, bytes: channel };
+        recipients.push({ id, locale, address: openChannel(this.config.keyring, id, sealed) });
+      } catch {
+        unreadable.push(id);
+      }
+    }
+    return { recipients, unreadable };
   }
 
   /**

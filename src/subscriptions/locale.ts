@@ -11,3 +11,20 @@ export function localeOf(tag: string): string | undefined {
     return undefined;
   }
 }
+
+/**
+ * The tags to look for, nearest first: RFC 4647 §3.4 lookup, then the same with the likely script,
+ * so that zh-CN finds zh-Hans. None for what is no tag.
+ */
+export function localeCandidates(tag: string): string[] {
+  if (tag.length > 64) return [];
+  try {
+    const locale = new Intl.Locale(tag.replaceAll('_', '-'));
+    return [locale, locale.maximize()].flatMap(({ baseName }) => {
+      const subtags = baseName.split('-');
+      return subtags.map((_, cut) => subtags.slice(0, subtags.length - cut).join('-'));
+    });
+  } catch {
+    return [];
+  }
+}

@@ -13,8 +13,6 @@ import { parseWatch, type WatchRequest } from './watch-request.js';
 
 /** What a socket follows from now on, and what it is to be told at once. */
 export interface WatchAnswer {
-  /** Of the locales there are, the one this family gets. */
-  locale: string;
   /** Alerts that are on now, for the acknowledgement. */
   active: TaggedPayload[];
   /** Messages missed since the cursor, oldest first, sent as events. */
@@ -27,10 +25,11 @@ export interface TaggedPayload {
 }
 
 /** Answers a `watch`: given by whoever knows what alerts there are. */
-export type WatchHandler = (
-  tags: Buffer[],
-  request: WatchRequest & { locale: string },
-) => Promise<WatchAnswer>;
+export interface WatchHandler {
+  /** Of the locales there are, the nearest to a tag. */
+  localeFor(tag: string): string;
+  answer(tags: Buffer[], request: WatchRequest & { locale: string }): Promise<WatchAnswer>;
+}
 
 export interface WatchError {
   error: { code: string; message: string; fields?: FieldProblem[] };
@@ -120,17 +119,21 @@ export class FamilySockets implements OnModuleInit {
     if (!this.handler) throw new Error('no handler');
     const request = parseWatch(input);
     const followed = await this.followed(socket, request.areas);
-    const locale = request.locale ?? followed.locale ?? 'en';
+    const locale = this.handler.localeFor(request.locale ?? followed.locale ?? 'en');
     // In the rooms first: what is issued meanwhile may come twice, but is not missed.
-    const rooms = await this.enter(socket, followed.tags, locale);
-    const answer = await this.handler(followed.tags, { ...request, locale });
-    if (answer.locale !== locale) await this.enter(socket, followed.tags, answer.locale);
-    const threads = [...answer.active, ...answer.missed].map(({ incidentId }) => incidentId);
-    await socket.join(
-      [...threads, ...request.incidents].map((id) => threadRoom(id, answer.locale)),
-    );
-    for (const { payload } of answer.missed) socket.emit('alert', payload);
-    return { watching: rooms, active: answer.active.map(({ payload }) => payload) };
+    const watching = await this.enter(socket, followed.tags, locale);
+    await this.hear(socket, locale, request.incidents);
+    const first = await this.handler.answer(followed.tags, { ...request, locale });
+    await this.hear(socket, locale, incidentsOf(first));
+    // Read again, now that it hears of their end: one that ended in between is not called active.
+    const { active, missed } = await this.handler.answer(followed.tags, { ...request, locale });
+    await this.hear(socket, locale, incidentsOf({ active, missed }));
+    for (const { payload } of missed) socket.emit('alert', payload);
+    return { watching, active: active.map(({ payload }) => payload) };
+  }
+
+  private async hear(socket: FamilySocket, locale: string, incidents: string[]): Promise<void> {
+    await socket.join(incidents.map((id) => threadRoom(id, locale)));
   }
 
   /** The areas named, or those of the subscription: looked up anew each time. */
@@ -163,6 +166,9 @@ export class FamilySockets implements OnModuleInit {
     return { error: { code: codeOf(error), message: error.message, ...fields } };
   }
 }
+
+const incidentsOf = ({ active, missed }: WatchAnswer) =>
+  [...active, ...missed].map(({ incidentId }) => incidentId);
 
 const areaRoom = (tag: Buffer, locale: string) => `area:${tag.toString('base64url')}:${locale}`;
 const threadRoom = (incidentId: string, locale: string) => `incident:${incidentId}:${locale}`;

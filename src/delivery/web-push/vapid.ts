@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import webPush from 'web-push';
 
 const LIFETIME_MS = 12 * 3_600_000;
@@ -48,13 +47,4 @@ export class VapidHeader {
     ).Authorization;
     this.#renewAt = now + LIFETIME_MS / 2;
   }
-}
-
-/**
- * A short name for a key, kept with each subscription that was made with it.
- * @param publicKey base64url
- */
-export function vapidKeyId(publicKey: string): string {
-  const key = Buffer.from(publicKey, 'base64url');
-  return createHash('sha256').update(key).digest('base64url').slice(0, 8);
 }
