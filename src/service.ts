@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
+import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { IdentityService } from './identity/identity.service.js';
@@ -26,6 +27,11 @@ export interface Service {
 export async function createService(config: Config, logger: Logger): Promise<Service> {
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
+    // An address that cannot even be parsed reaches no route and no filter.
+    frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => {
+      const error = { code: 'BAD_USER_INPUT', message: 'The request cannot be read.' };
+      void reply.status(400).send({ error });
+    },
     disableRequestLogging: true,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: 20_000,

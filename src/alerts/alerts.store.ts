@@ -57,7 +57,7 @@ export class AlertsStore {
 
   /** Cuts one page, newest first, out of alerts that were already chosen. */
   page(alerts: AlertRow[], size: number, after: string | null | undefined): Page<AlertRow> {
-    const cursor = decodeCursor(after, ['string', 'string']);
+    const cursor = decodeCursor(after, ['instant', 'uuid']);
     const key = (alert: AlertRow): [string, string] => [alert.sent.toISOString(), alert.id];
     const rest = cursor
       ? alerts.filter((alert) => {

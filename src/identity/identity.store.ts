@@ -132,7 +132,7 @@ export class IdentityStore {
     size: number,
     after: string | null | undefined,
   ): Promise<Page<StaffRow>> {
-    const cursor = decodeCursor(after, ['string', 'string']);
+    const cursor = decodeCursor(after, ['instant', 'uuid']);
     const query = tx.getRepository(StaffRow).createQueryBuilder('staff');
     if (filter.role) query.andWhere('staff.role = :role', { role: filter.role });
     if (cursor)

@@ -91,7 +91,7 @@ export class IncidentsStore {
     size: number,
     after: string | null | undefined,
   ): Promise<Page<IncidentRow>> {
-    const cursor = decodeCursor(after, ['string', 'string']);
+    const cursor = decodeCursor(after, ['instant', 'uuid']);
     const query = tx.getRepository(IncidentRow).createQueryBuilder('incident');
     if (filter.states?.length)
       query.andWhere('incident.state IN (:...states)', { states: filter.states });

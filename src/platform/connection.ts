@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { Field, ObjectType } from '@nestjs/graphql';
 import { BadInput } from './errors.js';
+import { isUuid } from './ids.js';
 
 export const MAX_PAGE = 100;
 const DEFAULT_PAGE = 20;
@@ -75,17 +76,29 @@ export function pageSize(first: number | null | undefined): number {
 export const encodeCursor = (key: (string | number)[]): string =>
   Buffer.from(JSON.stringify(key)).toString('base64url');
 
-/** @throws BadInput unless `after` is a cursor of as many parts. */
+/** What a part of a cursor must be. */
+const PARTS = {
+  number: (part: unknown) => typeof part === 'number' && Number.isFinite(part),
+  integer: (part: unknown) => Number.isInteger(part) && Math.abs(part as number) < 2 ** 31,
+  text: (part: unknown) => typeof part === 'string' && part.isWellFormed() && !part.includes('\0'),
+  uuid: isUuid,
+  instant: (part: unknown) =>
+    typeof part === 'string' &&
+    /^2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(part) &&
+    !Number.isNaN(Date.parse(part)),
+};
+
+/** @throws BadInput unless `after` is a cursor of such parts. */
 export function decodeCursor(
   after: string | null | undefined,
-  kinds: readonly ('string' | 'number')[],
+  kinds: readonly (keyof typeof PARTS)[],
 ): (string | number)[] | undefined {
   if (after === null || after === undefined) return undefined;
   const key = parse(after);
   const fits =
     Array.isArray(key) &&
     key.length === kinds.length &&
-    kinds.every((kind, index) => typeof key[index] === kind);
+    kinds.every((kind, index) => PARTS[kind](key[index]));
   if (!fits) {
     throw new BadInput({ field: 'after', message: 'must be a cursor of an earlier page' });
   }

@@ -1,6 +1,7 @@
 import type { MercuriusContext } from 'mercurius';
 import { GraphQLError, type ExecutionResult, type GraphQLFormattedError } from 'graphql';
-import { Refusal, type FieldProblem, type RefusalKind } from './errors.js';
+import { fieldOf, literalPath, withoutValues } from './client-mistakes.js';
+import { Refusal, type RefusalKind } from './errors.js';
 
 export type ErrorCode = (typeof CODES)[RefusalKind] | 'INTERNAL_SERVER_ERROR';
 
@@ -57,13 +58,16 @@ function publicError(error: GraphQLError): GraphQLFormattedError {
     return { message: cause.message, ...where, extensions: { code: codeOf(cause), ...fields } };
   }
   if (isClientMistake(error)) {
-    const message = error.message.slice(0, 500);
-    const fields = fieldOf(message);
+    const message = isUnderstood(error) ? withoutValues(error.message) : UNREADABLE;
+    const field = fieldOf(error.message) ?? literalPath(error);
     return {
       message,
       ...where,
       ...(error.locations && { locations: error.locations }),
-      extensions: { code: 'BAD_USER_INPUT', ...(fields && { fields }) },
+      extensions: {
+        code: 'BAD_USER_INPUT',
+        ...(field !== undefined && { fields: [{ field, message }] }),
+      },
     };
   }
   return {
@@ -73,12 +77,20 @@ function publicError(error: GraphQLError): GraphQLFormattedError {
   };
 }
 
+const UNREADABLE = 'This request cannot be carried out as it is written.';
+
 /**
  * A body, a document or variables that cannot be read: no resolver ran, so there is no path. With
- * a path, an error that is no refusal is a fault of ours.
+ * a path, an error that is no refusal is a fault of ours, unless an argument was refused.
  */
 function isClientMistake(error: GraphQLError): boolean {
-  if (error.path !== undefined) return false;
+  if (error.path === undefined) return true;
+  const cause = error.originalError ?? error;
+  return cause instanceof GraphQLError && error.message.startsWith('Argument "');
+}
+
+/** Whether the message was written for whoever sends requests. */
+function isUnderstood(error: GraphQLError): boolean {
   const cause = error.originalError;
   return cause === undefined || cause instanceof GraphQLError || httpStatusOf(error) !== undefined;
 }
@@ -87,12 +99,6 @@ function isClientMistake(error: GraphQLError): boolean {
 function httpStatusOf(error: GraphQLError): number | undefined {
   const status = (error.originalError as { statusCode?: unknown } | undefined)?.statusCode;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
-}
-
-/** graphql-js says `… got invalid value … at "input.size.agents"; …`: that path is the field. */
-function fieldOf(message: string): FieldProblem[] | undefined {
-  const path = / at "([\w.[\]]+)"/.exec(message)?.[1] ?? /^Variable "\$(\w+)"/.exec(message)?.[1];
-  return path === undefined ? undefined : [{ field: path, message }];
 }
 
 const noResolverRan = (errors: GraphQLFormattedError[]) =>

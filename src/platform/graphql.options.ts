@@ -4,7 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { errorFormatter } from './graphql-errors.js';
-import { LIMIT_RULES, MAX_DEPTH, MAX_TOKENS, refuseIllFormed } from './query-limits.js';
+import { LIMIT_RULES, MAX_DEPTH, MAX_TOKENS } from './query-limits.js';
+import { checkVariables } from './variables.js';
 
 /** Code-first GraphQL on Mercurius, with its batching, depth and alias limits on. */
 export function graphqlOptions(config: Config, logger: Logger): MercuriusDriverConfig {
@@ -22,7 +23,8 @@ export function graphqlOptions(config: Config, logger: Logger): MercuriusDriverC
       ? [...LIMIT_RULES, NoSchemaIntrospectionCustomRule]
       : LIMIT_RULES,
     hooks: {
-      preExecution: async (_schema, _document, _context, variables) => refuseIllFormed(variables),
+      preExecution: async (schema, document, _context, variables) =>
+        checkVariables(schema, document, variables),
     },
     context: (request: FastifyRequest) => ({ req: request }),
     errorFormatter: errorFormatter((error, reqId) =>

@@ -31,7 +31,13 @@ const ALLOWED = new Set([
 export function errorFields(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const code = (error as { code?: unknown }).code;
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const stack = error.stack ?? '';
+  // The message stands before the frames, and may look like one.
+  const after = stack.indexOf(error.message) + error.message.length;
+  const frames = stack
+    .slice(after)
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line));
   return {
     type: error.constructor.name,
     ...(typeof code === 'string' && { code }),

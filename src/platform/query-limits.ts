@@ -10,7 +10,9 @@ import { BadInput } from './errors.js';
 
 /** Tokens of one document: a generous page of query, not a book. */
 export const MAX_TOKENS = 2_000;
+export const MAX_CHARACTERS = 20_000;
 export const MAX_DEPTH = 12;
+export const MAX_SPREADS = 20;
 export const MAX_ALIASES = 30;
 /** Fields of the root, repeats and aliases included: each is work of its own. */
 export const MAX_ROOT_FIELDS = 10;
@@ -68,6 +70,44 @@ function countFragment(context: ValidationContext, name: string, known: Map<stri
   return count;
 }
 
+/** A request is one operation: compiled documents are kept by their text, not by which one runs. */
+export function oneOperation(context: ValidationContext): ASTVisitor {
+  return {
+    Document({ definitions }) {
+      const operations = definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+      if (operations.length > 1)
+        context.reportError(
+          new GraphQLError('A request may hold one operation: send the others by themselves.', {
+            nodes: operations,
+          }),
+        );
+    },
+  };
+}
+
+/** Refuses documents that are long without holding much, and that spread many fragments. */
+export function sizeLimit(context: ValidationContext): ASTVisitor {
+  let spreads = 0;
+  return {
+    Document({ loc }) {
+      // Mercurius takes a syntax tree for a document, too: one that no limit on its text has seen.
+      if (!loc) context.reportError(new GraphQLError('A document must be GraphQL text.'));
+      else if (loc.source.body.length > MAX_CHARACTERS)
+        context.reportError(
+          new GraphQLError(`A document may have at most ${MAX_CHARACTERS} characters.`),
+        );
+    },
+    FragmentSpread(node) {
+      if (++spreads === MAX_SPREADS + 1)
+        context.reportError(
+          new GraphQLError(`A request may spread at most ${MAX_SPREADS} fragments.`, {
+            nodes: node,
+          }),
+        );
+    },
+  };
+}
+
 const ILL_FORMED =
   'must be well-formed text: no NUL character and no half of a surrogate pair (U+0000, U+D800–U+DFFF)';
 
@@ -83,7 +123,13 @@ export function wellFormedLiterals(context: ValidationContext): ASTVisitor {
   };
 }
 
-export const LIMIT_RULES: ValidationRule[] = [aliasLimit, rootFieldLimit, wellFormedLiterals];
+export const LIMIT_RULES: ValidationRule[] = [
+  sizeLimit,
+  oneOperation,
+  aliasLimit,
+  rootFieldLimit,
+  wellFormedLiterals,
+];
 
 /**
  * The same for variables.
@@ -96,11 +142,15 @@ export function refuseIllFormed(variables: unknown): void {
     throw new BadInput(fields.slice(0, 10).map((field) => ({ field, message: ILL_FORMED })));
 }
 
-function collect(value: unknown, path: string, found: string[]): void {
+const MAX_NESTING = 20;
+
+function collect(value: unknown, path: string, found: string[], depth = 0): void {
+  if (depth > MAX_NESTING)
+    throw new BadInput({ field: path.slice(0, 100), message: 'is nested too deeply' });
   if (typeof value === 'string') {
     if (!isWellFormed(value)) found.push(path);
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, inner] of Object.entries(value))
-      collect(inner, path === '' ? name : `${path}.${name}`, found);
+      collect(inner, path === '' ? name : `${path}.${name}`, found, depth + 1);
   }
 }

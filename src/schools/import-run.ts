@@ -81,8 +81,7 @@ export class ImportRun {
   take({ line, cells }: TableRow): void {
     const { layout, state } = this.source;
     this.summary.read += 1;
-    const told = cells[layout.at.state ?? -1]?.trim().toUpperCase();
-    if (state !== undefined && cells.length === layout.width && told !== state) {
+    if (state !== undefined && cells.length === layout.width && this.stateOf(cells) !== state) {
       this.summary.elsewhere += 1;
       return;
     }
@@ -100,6 +99,10 @@ export class ImportRun {
     for (const word of words) this.words.add(word);
     const waiting = this.knownIds.has(school.id) ? this.known : this.added;
     waiting.push(Object.assign(school, { words }));
+  }
+
+  private stateOf(cells: string[]): string | undefined {
+    return cells[this.source.layout.at.state!]?.trim().toUpperCase();
   }
 
   async writeFullBatches(): Promise<void> {

@@ -46,7 +46,7 @@ export async function importSchools(
   progress: (bytes: number, rows: number) => void = () => {},
 ): Promise<ImportSummary> {
   return database.transaction(async (tx) => {
-    if (!(await store.lock(tx))) throw new UsageError('Another import is under way: try again.');
+    if (!(await store.begin(tx))) throw new UsageError('Another import is under way: try again.');
     const run = new ImportRun(tx, store, source, await store.schoolIds(tx));
     if (source.districts) await readDistricts(source.districts, run);
     let atHeader = source.layout.header;

@@ -91,7 +91,7 @@ export class SchoolsStore {
     size: number,
     after: string | null | undefined,
   ): Promise<Page<ListedSchool>> {
-    const cursor = decodeCursor(after, ['number', 'string']) as [number, string] | undefined;
+    const cursor = decodeCursor(after, ['number', 'text']) as [number, string] | undefined;
     const near = await this.within(tx, query.near, query.near.withinMeters);
     const matching = plan && new Set((await this.matching(tx, plan, query)).map(({ id }) => id));
     const rest = near.filter(
@@ -118,7 +118,7 @@ export class SchoolsStore {
     size: number,
     after: string | null | undefined,
   ): Promise<Page<ListedSchool>> {
-    const cursor = decodeCursor(after, ['number', 'string', 'string']);
+    const cursor = decodeCursor(after, ['integer', 'text', 'text']);
     const [rank, name, id] = cursor ?? [null, null, null];
     const rows = (await tx.query(
       `SELECT *, district_id AS "districtId" FROM (${matchingSql(plan)}) school

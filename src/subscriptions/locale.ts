@@ -6,7 +6,8 @@ export function localeOf(tag: string): string | undefined {
   if (tag.length > 35) return undefined;
   try {
     const { language, script, region } = new Intl.Locale(tag);
-    return [language, script, region].filter(Boolean).join('-');
+    // Longer ones are allowed by the form, and none is registered: `english` is no language tag.
+    return language.length > 3 ? undefined : [language, script, region].filter(Boolean).join('-');
   } catch {
     return undefined;
   }

@@ -72,7 +72,7 @@ export class SubscriptionsService {
   async update(token: string | undefined, input: Partial<SubscriptionInput>) {
     const areas = input.areas ? parseAreas(input.areas) : undefined;
     this.checkPush(input.push);
-    const locale = input.locale ? checkedLocale(input.locale) : undefined;
+    const locale = input.locale === undefined ? undefined : checkedLocale(input.locale);
     if (areas) await this.checkExistence(areas);
     return this.database.transaction(async (tx) => {
       const row = await this.find(tx, token);
@@ -133,9 +133,12 @@ export class SubscriptionsService {
       await this.store.insert(tx, { ...fresh, ...none });
       return fresh.id;
     }
-    if (await this.store.insert(tx, { ...fresh, ...this.sealed(fresh.id, push) })) return fresh.id;
-    const { endpointIndex: index } = this.sealed(fresh.id, push);
-    const known = await this.store.lockByEndpoint(tx, index);
+    const sealed = this.sealed(fresh.id, push);
+    await this.store.lockEndpoint(tx, sealed.endpointIndex);
+    if (await this.store.insert(tx, { ...fresh, ...sealed })) return fresh.id;
+    const known = await this.store.lockByEndpoint(tx, sealed.endpointIndex);
+    // It was deleted in between: now the place is free.
+    if (!known && (await this.store.insert(tx, { ...fresh, ...sealed }))) return fresh.id;
     if (!known || !this.hasSecret(known, push))
       throw new Conflict(
         'push.endpoint: this endpoint is subscribed already, and push.auth is not its secret.',
@@ -146,14 +149,18 @@ export class SubscriptionsService {
   }
 
   private hasSecret(row: SubscriptionRow, push: PushFields): boolean {
-    const { auth } = openChannel(this.config.keyring, row.id, {
-      keyId: row.channelKeyId!,
-      bytes: row.channel!,
-    });
-    return timingSafeEqual(auth, bytesOf(push.auth)!);
+    try {
+      const sealed = { keyId: row.channelKeyId!, bytes: row.channel! };
+      const { auth } = openChannel(this.config.keyring, row.id, sealed);
+      return timingSafeEqual(auth, bytesOf(push.auth)!);
+    } catch {
+      // What does not open cannot be compared with.
+      return false;
+    }
   }
 
   private async refuseTaken(tx: Transaction, id: string, index: Buffer): Promise<void> {
+    await this.store.lockEndpoint(tx, index);
     const owner = await this.store.lockByEndpoint(tx, index);
     if (owner && owner.id !== id)
       throw new Conflict('push.endpoint: this endpoint belongs to another subscription.');

@@ -30,6 +30,13 @@ export class SubscriptionsStore {
     await tx.getRepository(SubscriptionRow).update(id, change);
   }
 
+  /** Of those who claim one endpoint at once, each waits for the one before; until the end. */
+  async lockEndpoint(tx: Transaction, endpointIndex: Buffer): Promise<void> {
+    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+      `endpoint:${endpointIndex.toString('hex')}`,
+    ]);
+  }
+
   async lockByEndpoint(tx: Transaction, endpointIndex: Buffer): Promise<SubscriptionRow | null> {
     return tx
       .getRepository(SubscriptionRow)

@@ -31,8 +31,8 @@ function parseAreaList(value: unknown): AreaFields[] {
     if (!isRecord(area)) throw wrong(`areas.${index}`, 'must be an object');
     const { schoolId, districtId, cell } = area;
     return {
-      ...(schoolId != null && { schoolId: String(schoolId) }),
-      ...(districtId != null && { districtId: String(districtId) }),
+      ...(schoolId != null && { schoolId: text(schoolId) }),
+      ...(districtId != null && { districtId: text(districtId) }),
       ...(cell != null && { cell: parseCell(cell, index) }),
     };
   });
@@ -40,7 +40,10 @@ function parseAreaList(value: unknown): AreaFields[] {
 
 function parseCell(cell: unknown, index: number) {
   if (!isRecord(cell)) throw wrong(`areas.${index}.cell`, 'must be { h3, radiusKm }');
-  return { h3: String(cell.h3), radiusKm: Number(cell.radiusKm) };
+  return {
+    h3: text(cell.h3),
+    radiusKm: typeof cell.radiusKm === 'number' ? cell.radiusKm : NaN,
+  };
 }
 
 function parseSince(value: unknown): Date {
@@ -60,6 +63,9 @@ function parseIncidents(value: unknown): string[] {
   if (ids.every((id) => typeof id === 'string' && UUID.test(id))) return ids as string[];
   throw wrong('incidents', `must be at most ${MAX_INCIDENTS} ids of incidents`);
 }
+
+/** Anything but text is no id; the check that follows names the field. */
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
