@@ -9,6 +9,7 @@ import { Bus } from './platform/bus.js';
 import type { Config } from './platform/config.js';
 import { HttpErrors } from './platform/http-errors.js';
 import { NestLogger } from './platform/logger.js';
+import { refuseUnreadable } from './platform/query-limits.js';
 import { Queue } from './platform/queue.js';
 import { SocketServer } from './platform/socket-server.js';
 import { inputValidation } from './platform/validation.js';
@@ -50,6 +51,7 @@ export async function createService(config: Config, logger: Logger): Promise<Ser
   app.useGlobalFilters(new HttpErrors(logger));
   logRequests(app, logger);
   letCachesKeep(app);
+  guardDocuments(app);
   await app.init();
   await app.get(Bus).start();
   await app.get(Queue).start();
@@ -78,6 +80,18 @@ function letCachesKeep(app: NestFastifyApplication): void {
           .header('vary', 'authorization');
       }
       done(null, payload);
+    });
+}
+
+/** Before Mercurius sees, parses and remembers it. */
+function guardDocuments(app: NestFastifyApplication): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('preHandler', async (request) => {
+      if (request.routeOptions.url !== '/graphql') return;
+      for (const source of [request.body, request.query])
+        refuseUnreadable((source as { query?: unknown } | null | undefined)?.query);
     });
 }
 

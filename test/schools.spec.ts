@@ -135,13 +135,22 @@ describe('schools', () => {
 
   describe('the search', () => {
     it.each([
-      ['kisimee elementry', /elementary.*, kissimmee/i],
+      ['kisimee elementry', /^kissimmee elementary.*, kissimmee/i],
+      ['lake nona high school', /^lake nona high, orlando/i],
       ['Celebraton', /celebration/i],
       ['  OAK   ridge ', /oak ridge/i],
       ['poinciana', /poinciana/i],
     ])('finds %j', async (search, expected) => {
       const [best] = await list({ search, first: 5 });
       expect(`${best!.name}, ${best!.city}`).toMatch(expected);
+    });
+
+    it('answers a search of single letters at once, and one of too many words', async () => {
+      expect(await list({ search: 'a b c d e f g h i j k l m n o p q r s t u v w x y z' })).toEqual(
+        [],
+      );
+      const words = 'the lake of oak park hill city center north west south east academy middle';
+      expect((await list({ search: words, first: 3 })).length).toBeGreaterThan(0);
     });
 
     it('finds by city, and answers nothing for what is nowhere', async () => {

@@ -1,11 +1,15 @@
 import { Kind, parse, visit, type ASTNode, type GraphQLError } from 'graphql';
 
+/** A message's two ends: what is between quotes, and may be a megabyte to walk through. */
+const ends = (message: string) =>
+  message.length > 1_200 ? `${message.slice(0, 600)}${message.slice(-600)}` : message;
+
 /**
  * graphql-js quotes the value it refuses. It may be an endpoint, a token or a narrative that was
  * put in the wrong place: what is wrong is said without it.
  */
 export function withoutValues(message: string): string {
-  return message
+  return ends(message)
     .replace(/ got invalid value .*?(?= at "[\w.[\]]+"; |; |$)/s, ' got an invalid value')
     .replace(/(has invalid value|, found|value:|represent) .*$/s, (whole, before: string) =>
       before === 'represent' ? whole.replace(/value: .*$/s, 'value') : before.replace(/[:,]$/, ''),
@@ -16,10 +20,11 @@ export function withoutValues(message: string): string {
 
 /** `… at "input.size.agents"; …`, `Variable "$input" …` or `Argument "areas" …`: that is the field. */
 export function fieldOf(message: string): string | undefined {
+  const start = ends(message);
   const path =
-    / at "([\w.[\]]+)"/.exec(message)?.[1] ??
-    /^Variable "\$(\w+)"/.exec(message)?.[1] ??
-    /^Argument "(\w+)"/.exec(message)?.[1];
+    / at "([\w.[\]]+)"/.exec(start)?.[1] ??
+    /^Variable "\$(\w+)"/.exec(start)?.[1] ??
+    /^Argument "(\w+)"/.exec(start)?.[1];
   return path?.replace(/\[(\d+)\]/g, '.$1');
 }
 

@@ -106,7 +106,7 @@ export function decodeCursor(
 }
 
 function parse(cursor: string): unknown {
-  if (cursor.length > 500) return undefined;
+  if (cursor.length > 2_000) return undefined;
   try {
     return JSON.parse(Buffer.from(cursor, 'base64url').toString());
   } catch {

@@ -20,6 +20,9 @@ export const codeOf = (refusal: Refusal): ErrorCode => CODES[refusal.kind];
 /** Tells the log about an error that nobody foresaw; what the client sees never holds it. */
 export type ReportUnexpected = (error: unknown, requestId: string) => void;
 
+/** A refusal says what is wrong, not a hundred times. */
+const MAX_ERRORS = 10;
+
 type Failure = ExecutionResult & Required<Pick<ExecutionResult, 'errors'>>;
 
 /** Turns whatever went wrong into the documented shape: `message`, `path`, `extensions.code`. */
@@ -28,6 +31,7 @@ export function errorFormatter(report: ReportUnexpected) {
     const requestId = String(context.reply?.request?.id ?? '');
     const errors = execution.errors
       .flatMap((error) => unwrap(error))
+      .slice(0, MAX_ERRORS)
       .map((error) => {
         const shown = publicError(error);
         if (shown.extensions?.code === 'INTERNAL_SERVER_ERROR') {

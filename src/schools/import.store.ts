@@ -17,8 +17,8 @@ export interface SchoolToStore extends SchoolRecord {
 export class ImportStore {
   /** Keeps other imports out until the transaction ends; false when one is under way. */
   async begin(tx: Transaction): Promise<boolean> {
-    // The index of words takes new entries by the sorted heap: few large heaps cost it half.
-    await tx.query(`SET LOCAL work_mem = '64MB'; SET LOCAL gin_pending_list_limit = '16MB'`);
+    // The index of words sorts new entries in this much memory before it takes them in.
+    await tx.query(`SET LOCAL work_mem = '64MB'`);
     const [row] = (await tx.query('SELECT pg_try_advisory_xact_lock($1) AS mine', [
       IMPORT_LOCK,
     ])) as { mine: boolean }[];

@@ -92,7 +92,7 @@ export class SchoolsService {
   /** The nearest open school, however far; undefined when none is known. */
   async nearest(tx: Transaction, point: Point): Promise<NearSchool | undefined> {
     for (const meters of SEARCH_METERS) {
-      const [school] = await this.store.within(tx, point, meters);
+      const school = await this.store.nearest(tx, point, meters);
       if (school) return near(school);
     }
     return undefined;

@@ -13,6 +13,9 @@ export type ListedSchool = SchoolRow & { distance: number; rank: number };
 
 /** A prefix that fits is worth this much of the whole word. */
 const PREFIX_SCORE = 700;
+/** Each more costs every search: the words of one, and the likenesses of one word. */
+const MAX_TERMS = 8;
+const MAX_LIKENESSES = 24;
 
 @Injectable()
 export class SchoolsStore {
@@ -51,10 +54,28 @@ export class SchoolsStore {
           .andWhere('school.open')
           .getMany()),
       );
-    return found
-      .map((school) => ({ ...school, distance: distanceMeters(point, school), rank: 0 }))
-      .filter(({ distance }) => distance <= meters)
-      .sort((a, b) => a.distance - b.distance || (a.id < b.id ? -1 : 1));
+    return nearestFirst(found, point, meters);
+  }
+
+  /** The nearest open school within so many meters: the database picks it from however many. */
+  async nearest(tx: Transaction, point: Point, meters: number): Promise<ListedSchool | undefined> {
+    const { south, north, longitudes } = boxAround(point, meters);
+    const found: SchoolRow[] = [];
+    for (const [west, east] of longitudes) {
+      const school = await tx
+        .getRepository(SchoolRow)
+        .createQueryBuilder('school')
+        .where('school.latitude BETWEEN :south AND :north', { south, north })
+        .andWhere('school.longitude BETWEEN :west AND :east', { west, east })
+        .andWhere('school.open')
+        .orderBy(HAVERSINE)
+        .addOrderBy('school.id')
+        .setParameters(point)
+        .limit(1)
+        .getOne();
+      if (school) found.push(school);
+    }
+    return nearestFirst(found, point, meters)[0];
   }
 
   /** One page of open schools: nearest, else best, else by name. */
@@ -73,15 +94,20 @@ export class SchoolsStore {
 
   /** The words schools carry that resemble those of the search (pg_trgm), and what to do with them. */
   private async plan(tx: Transaction, search: string): Promise<SearchPlan | undefined> {
-    const terms = wordsOf(search);
+    const terms = wordsOf(search).slice(0, MAX_TERMS);
     const matches = (await tx.query(
-      `SELECT term::int, word,
-         greatest(round(similarity(word, text) * 1000), CASE WHEN starts_with(word, text) THEN $2 ELSE 0 END)::int AS score
-       FROM unnest($1::text[]) WITH ORDINALITY AS asked (text, term)
-       JOIN school_word ON word % text OR word LIKE text || '%'`,
-      [terms, PREFIX_SCORE],
+      `SELECT term::int, alike.word, alike.score
+       FROM unnest($1::text[]) WITH ORDINALITY AS asked (text, term), LATERAL (
+         SELECT word, greatest(
+             round(similarity(word, text) * 1000), CASE WHEN starts_with(word, text) THEN $2 ELSE 0 END
+           )::int AS score
+         FROM school_word
+         WHERE word % text OR word = text OR (length(text) > 1 AND word LIKE text || '%')
+         ORDER BY score DESC, word LIMIT $3
+       ) alike`,
+      [terms, PREFIX_SCORE, MAX_LIKENESSES],
     )) as WordMatch[];
-    return searchPlan(terms.length, matches);
+    return searchPlan(matches);
   }
 
   private async listNear(
@@ -93,7 +119,7 @@ export class SchoolsStore {
   ): Promise<Page<ListedSchool>> {
     const cursor = decodeCursor(after, ['number', 'text']) as [number, string] | undefined;
     const near = await this.within(tx, query.near, query.near.withinMeters);
-    const matching = plan && new Set((await this.matching(tx, plan, query)).map(({ id }) => id));
+    const matching = plan && (await this.matching(tx, plan, near));
     const rest = near.filter(
       (school) =>
         (!matching || matching.has(school.id)) &&
@@ -119,12 +145,19 @@ export class SchoolsStore {
     after: string | null | undefined,
   ): Promise<Page<ListedSchool>> {
     const cursor = decodeCursor(after, ['integer', 'text', 'text']);
-    const [rank, name, id] = cursor ?? [null, null, null];
+    const values: unknown[] = [];
+    const value = (one: unknown) => `$${values.push(one)}`;
+    const where = [
+      ...(query.districtId === null ? [] : [`school.district_id = ${value(query.districtId)}`]),
+      ...(query.state === null ? [] : [`school.state = ${value(query.state)}`]),
+    ];
+    const listed = rankedSql(plan, query.search ?? '', where, value);
+    const [rank, name, id] = (cursor ?? []).map(value);
     const rows = (await tx.query(
-      `SELECT *, district_id AS "districtId" FROM (${matchingSql(plan)}) school
-       WHERE $7::int IS NULL OR rank < $7 OR (rank = $7 AND (name, id) > ($8, $9))
-       ORDER BY rank DESC, name, id LIMIT $10`,
-      [...matchingValues(plan, query), rank, name, id, size + 1],
+      `SELECT *, district_id AS "districtId" FROM (${listed}) school
+       ${cursor ? `WHERE rank < ${rank} OR (rank = ${rank} AND (name, id) > (${name}, ${id}))` : ''}
+       ORDER BY rank DESC, name, id LIMIT ${value(size + 1)}`,
+      values,
     )) as ListedSchool[];
     return pageOf(
       rows,
@@ -134,45 +167,66 @@ export class SchoolsStore {
     );
   }
 
-  private async matching(tx: Transaction, plan: SearchPlan, query: CheckedQuery) {
-    return (await tx.query(
-      `SELECT id FROM (${matchingSql(plan)}) school`,
-      matchingValues(plan, query),
+  /** Which of these schools fit the search. */
+  private async matching(
+    tx: Transaction,
+    plan: SearchPlan,
+    among: { id: string }[],
+  ): Promise<Set<string>> {
+    const values: unknown[] = [];
+    const value = (one: unknown) => `$${values.push(one)}`;
+    const where = [`school.id = ANY(${value(among.map(({ id }) => id))}::text[])`];
+    const rows = (await tx.query(
+      `SELECT id FROM (${rankedSql(plan, '', where, value)}) school`,
+      values,
     )) as { id: string }[];
+    return new Set(rows.map(({ id }) => id));
   }
 }
 
+/** Grows with the distance from :latitude, :longitude, as `distanceMeters` does. */
+const HAVERSINE = `power(sin(radians(school.latitude - :latitude) / 2), 2)
+  + cos(radians(:latitude)) * cos(radians(school.latitude))
+  * power(sin(radians(school.longitude - :longitude) / 2), 2)`;
+
+const nearestFirst = (schools: SchoolRow[], point: Point, meters: number): ListedSchool[] =>
+  schools
+    .map((school) => ({ ...school, distance: distanceMeters(point, school), rank: 0 }))
+    .filter(({ distance }) => distance <= meters)
+    .sort((a, b) => a.distance - b.distance || (a.id < b.id ? -1 : 1));
+
+/** A whole name like the search is worth this much: it decides between schools of one city. */
+const NAME_SCORE = 400;
+
 /**
  * Open schools that fit, with their rank: of each word asked for, the best resemblance among the
- * school's words, added up. $1–$3 the resemblances, $4 the words that make a candidate, $5 and $6
- * district and state.
+ * school's words, added up, and how much the name as a whole is like the search.
+ * @param value takes a value and returns its place in the statement.
  */
-function matchingSql(plan: SearchPlan | undefined): string {
-  const fits =
-    plan === undefined
-      ? '$4::text[] IS NULL'
-      : `words ${plan.kind === 'generic' ? '@>' : '&&'} $4::text[]`;
-  const least = plan?.kind === 'ranked' ? plan.least : 0;
+function rankedSql(
+  plan: SearchPlan | undefined,
+  search: string,
+  where: string[],
+  value: (one: unknown) => string,
+): string {
+  const conditions = ['school.open', ...where];
+  if (plan?.kind !== 'ranked') {
+    if (plan) conditions.push(`school.words @> ${value(plan.words)}::text[]`);
+    return `SELECT school.*, 0 AS rank FROM school WHERE ${conditions.join(' AND ')}`;
+  }
+  conditions.push(`school.words && ${value(plan.words)}::text[]`);
+  const likenesses = `unnest(${value(plan.matches.map(({ term }) => term))}::int[],
+    ${value(plan.matches.map(({ word }) => word))}::text[],
+    ${value(plan.matches.map(({ score }) => score))}::int[]) AS alike (term, word, score)`;
   return `
-    SELECT * FROM (
-      SELECT school.*, coalesce((
-        SELECT sum(best) FROM (
-          SELECT max(score) AS best FROM unnest($1::int[], $2::text[], $3::int[]) AS m (term, word, score)
-          WHERE m.word = ANY(school.words) GROUP BY term) scores), 0)::int AS rank
-      FROM school
-      WHERE open AND ${fits}
-        AND ($5::text IS NULL OR district_id = $5) AND ($6::text IS NULL OR state = $6)
-    ) ranked WHERE rank >= ${least}`;
-}
-
-function matchingValues(plan: SearchPlan | undefined, query: CheckedQuery): unknown[] {
-  const matches = plan?.kind === 'ranked' ? plan.matches : [];
-  return [
-    matches.map(({ term }) => term),
-    matches.map(({ word }) => word),
-    matches.map(({ score }) => score),
-    plan?.words ?? null,
-    query.districtId,
-    query.state,
-  ];
+    SELECT school.*,
+      (total + round(${NAME_SCORE} * similarity(school.name, ${value(search)})))::int AS rank
+    FROM (
+      SELECT id, sum(best) AS total FROM (
+        SELECT school.id, alike.term, max(alike.score) AS best
+        FROM school CROSS JOIN LATERAL unnest(school.words) AS carried (word)
+          JOIN ${likenesses} ON alike.word = carried.word
+        WHERE ${conditions.join(' AND ')} GROUP BY school.id, alike.term
+      ) scored GROUP BY id HAVING sum(best) >= ${value(plan.least)}
+    ) fitting JOIN school USING (id)`;
 }

@@ -26,17 +26,17 @@ describe('searchPlan', () => {
   const element = { term: 2, word: 'element', score: 500 };
 
   it('finds candidates by the words that narrow it down, and ranks by all', () => {
-    expect(searchPlan(2, [kissimmee, elementary, element])).toEqual({
+    expect(searchPlan([kissimmee, elementary, element])).toEqual({
       kind: 'ranked',
       words: ['kissimmee'],
-      matches: [kissimmee, elementary, element],
-      least: 700,
+      matches: [kissimmee, { ...elementary, score: 185 }, { ...element, score: 150 }],
+      least: 300,
     });
   });
 
   it('takes common words as they are when there is nothing else', () => {
     expect(
-      searchPlan(1, [
+      searchPlan([
         { ...elementary, term: 1 },
         { ...element, term: 1 },
       ]),
@@ -46,5 +46,14 @@ describe('searchPlan', () => {
     });
   });
 
-  it('is undefined when nothing is alike', () => expect(searchPlan(2, [])).toBeUndefined());
+  it('drops what is hardly alike where a school carries the very word', () => {
+    const lake = { term: 1, word: 'lake', score: 1_000 };
+    const lakes = { term: 1, word: 'lakeside', score: 700 };
+    expect(searchPlan([lake, lakes, { term: 1, word: 'blake', score: 375 }])).toMatchObject({
+      words: ['lake', 'lakeside'],
+      matches: [lake, lakes],
+    });
+  });
+
+  it('is undefined when nothing is alike', () => expect(searchPlan([])).toBeUndefined());
 });

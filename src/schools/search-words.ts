@@ -83,25 +83,37 @@ export type SearchPlan =
   | { kind: 'generic'; words: string[] };
 
 /** A school must reach this much of a perfect score: about one word in three right. */
-const LEAST_PER_TERM = 350;
+const LEAST_PER_TERM = 300;
+/** "Lake Nona High School": the school in Nona comes before the one that is a high school too. */
+const GENERIC_WEIGHT = 0.3;
+
+/** Where a school carries the very word, those that only resemble it this little do not count. */
+const WEAK_BESIDE_EXACT = 600;
+const EXACT = 1_000;
 
 /** @returns undefined when no school carries a word like any of the search's. */
-export function searchPlan(terms: number, matches: WordMatch[]): SearchPlan | undefined {
+export function searchPlan(matches: WordMatch[]): SearchPlan | undefined {
   const best = new Map<number, WordMatch>();
   for (const match of matches) {
     if (match.score > (best.get(match.term)?.score ?? 0)) best.set(match.term, match);
   }
   if (best.size === 0) return undefined;
-  const specific = matches.filter(
-    ({ term, word }) => !GENERIC.has(best.get(term)!.word) && !GENERIC.has(word),
+  const generic = (term: number) => GENERIC.has(best.get(term)!.word);
+  const counting = matches.filter(
+    ({ term, score }) => best.get(term)!.score < EXACT || score >= WEAK_BESIDE_EXACT,
   );
+  const specific = counting.filter(({ term, word }) => !generic(term) && !GENERIC.has(word));
   if (specific.length === 0) {
     return { kind: 'generic', words: [...new Set([...best.values()].map(({ word }) => word))] };
   }
   return {
     kind: 'ranked',
     words: [...new Set(specific.map(({ word }) => word))],
-    matches,
-    least: LEAST_PER_TERM * terms,
+    matches: counting.map(({ term, word, score }) => ({
+      term,
+      word,
+      score: generic(term) ? Math.round(score * GENERIC_WEIGHT) : score,
+    })),
+    least: LEAST_PER_TERM * new Set(specific.map(({ term }) => term)).size,
   };
 }
