@@ -15,7 +15,7 @@ describe('the words a family reads', () => {
       msgType: 'Alert',
       status: 'Actual',
       headline: 'ICE activity within ½ mile of Oak Ridge Elementary School',
-      body: 'ICE officers were observed stopping a vehicle within ½ mile of Oak Ridge Elementary School around 8:10 AM. Seen there: 3 officers and 2 vehicles. A trained observer reported it and a second person verified it. Arrival, pickup and travel nearby may be affected.',
+      body: 'ICE officers were observed stopping a vehicle within ½ mile of Oak Ridge Elementary School around 8:10 AM. Seen there: 3 officers and 2 vehicles. A trained observer reported it and a second person verified it. Arrival, pickup and travel nearby may be affected. Last confirmed around 8:16 AM.',
       instruction: `Follow your school’s instructions for arrival and pickup. If you can safely wait, wait for the all-clear. ${RIGHTS}`,
       locale: 'en',
       sent: '2026-03-03T13:16:00.000Z',
@@ -30,7 +30,7 @@ describe('the words a family reads', () => {
     expect(payload.locale).toBe('es');
     expect(words(payload)).toEqual([
       'Actividad de ICE a menos de 800 m de Oak Ridge Elementary School',
-      'Se observó a agentes de ICE deteniendo un vehículo a menos de 800 m de Oak Ridge Elementary School (hora aproximada: 8:10 a.m.). En el lugar: 3 agentes y 2 vehículos. Lo reportó una persona capacitada y otra persona lo verificó. Esto puede afectar la entrada y la salida de clases.',
+      'Se observó a agentes de ICE deteniendo un vehículo a menos de 800 m de Oak Ridge Elementary School (hora aproximada: 8:10 a.m.). En el lugar: 3 agentes y 2 vehículos. Lo reportó una persona capacitada y otra persona lo verificó. Esto puede afectar la entrada y la salida de clases (última confirmación: 8:16 a.m.).',
       `Siga las instrucciones de su escuela para la entrada y la salida. Si puede esperar sin riesgo, espere el fin de la alerta. ${DERECHOS}`,
     ]);
   });
@@ -45,11 +45,11 @@ describe('the words a family reads', () => {
   test('nobody identified them, several saw it, and it was yesterday', () => {
     expect(words(render('en', unidentified)).slice(0, 2)).toEqual([
       'Possible immigration enforcement at or next to Oak Ridge Elementary School',
-      'Officers whose agency is not yet identified were observed at or next to Oak Ridge Elementary School around Tuesday, March 3 at 8:10 AM. Seen there: 1 officer. 3 trained observers reported it independently. Arrival, pickup and travel nearby may be affected.',
+      'Officers whose agency is not yet identified were observed at or next to Oak Ridge Elementary School around Tuesday, March 3 at 8:10 AM. Seen there: 1 officer. 3 trained observers reported it independently. Arrival, pickup and travel nearby may be affected. Last confirmed around 8:16 AM.',
     ]);
     expect(words(render('es', unidentified)).slice(0, 2)).toEqual([
       'Posible actividad de inmigración en Oak Ridge Elementary School o muy cerca',
-      'Se observó a agentes de una agencia sin identificar en Oak Ridge Elementary School o muy cerca (hora aproximada: martes, 3 de marzo, 8:10 a.m.). En el lugar: 1 agente. Lo reportaron 3 personas capacitadas, cada una por su cuenta. Esto puede afectar la entrada y la salida de clases.',
+      'Se observó a agentes de una agencia sin identificar en Oak Ridge Elementary School o muy cerca (hora aproximada: martes, 3 de marzo, 8:10 a.m.). En el lugar: 1 agente. Lo reportaron 3 personas capacitadas, cada una por su cuenta. Esto puede afectar la entrada y la salida de clases (última confirmación: 8:16 a.m.).',
     ]);
   });
 
@@ -58,12 +58,12 @@ describe('the words a family reads', () => {
   test('it has moved', () => {
     expect(words(render('en', moved))).toEqual([
       'Moved: ICE activity now more than 1 mile from Oak Ridge Elementary School',
-      'The activity first observed around 8:10 AM has moved. ICE officers are now reported more than 1 mile from Oak Ridge Elementary School. Seen there: 3 officers and 2 vehicles. A trained observer reported it and a second person verified it. Arrival and pickup may be affected.',
+      'The activity first observed around 8:10 AM has moved. ICE officers are now reported more than 1 mile from Oak Ridge Elementary School. Seen there: 3 officers and 2 vehicles. A trained observer reported it and a second person verified it. Arrival and pickup may be affected. Last confirmed around 8:16 AM.',
       `Check the new place before you travel. Follow your school’s instructions for arrival and pickup. ${RIGHTS}`,
     ]);
     expect(words(render('es', moved))).toEqual([
       'Cambió de lugar. Actividad de ICE, ahora a más de 1.6 km de Oak Ridge Elementary…',
-      'La actividad cambió de lugar (primera observación: 8:10 a.m.). Ahora se reporta a agentes de ICE a más de 1.6 km de Oak Ridge Elementary School. En el lugar: 3 agentes y 2 vehículos. Lo reportó una persona capacitada y otra persona lo verificó. Esto puede afectar la entrada y la salida de clases.',
+      'La actividad cambió de lugar (primera observación: 8:10 a.m.). Ahora se reporta a agentes de ICE a más de 1.6 km de Oak Ridge Elementary School. En el lugar: 3 agentes y 2 vehículos. Lo reportó una persona capacitada y otra persona lo verificó. Esto puede afectar la entrada y la salida de clases (última confirmación: 8:16 a.m.).',
       `Revise el nuevo lugar antes de salir. Siga las instrucciones de su escuela para la entrada y la salida. ${DERECHOS}`,
     ]);
   });

@@ -31,6 +31,9 @@ export interface RenderContext {
 
 /** Plaintext of one push message: DESIGN's fixed padding leaves no room for more. */
 export const MAX_ALERT_BYTES = 2048;
+/** Of these, what the signature takes: its name, the key's id and 64 bytes in base64url. */
+const SIGNATURE_BYTES = 128;
+const MAX_UNSIGNED_BYTES = MAX_ALERT_BYTES - SIGNATURE_BYTES;
 
 const DEFAULT_LOCALE = 'en';
 const HEADLINE_LENGTH = 80;
@@ -92,7 +95,7 @@ export function renderAlert(
     const fitted = fitReferences(payload);
     if (fitted) return fitted;
   }
-  throw new RangeError(`an alert must fit ${MAX_ALERT_BYTES} bytes`);
+  throw new RangeError(`an alert must fit ${MAX_UNSIGNED_BYTES} bytes without its signature`);
 }
 
 /** UTF-8 bytes of the payload as JSON. */
@@ -103,11 +106,11 @@ export function payloadBytes(payload: AlertPayload): number {
 /** Keeps the first reference and as many of the latest as fit; null when not even the two do. */
 function fitReferences(payload: AlertPayload): AlertPayload | null {
   const [first, ...rest] = payload.references;
-  if (first === undefined) return payloadBytes(payload) <= MAX_ALERT_BYTES ? payload : null;
+  if (first === undefined) return payloadBytes(payload) <= MAX_UNSIGNED_BYTES ? payload : null;
   const latest = rest.slice(-MAX_LATEST_REFERENCES);
   do {
     const fitted = { ...payload, references: [first, ...latest] };
-    if (payloadBytes(fitted) <= MAX_ALERT_BYTES) return fitted;
+    if (payloadBytes(fitted) <= MAX_UNSIGNED_BYTES) return fitted;
     latest.shift();
   } while (latest.length > 0);
   return null;
@@ -148,6 +151,7 @@ function writeWith(pack: Pack, draft: AlertDraft, school: string, timeZone: stri
     rights: say('rights', {}),
     time: localTime(pack.formatLocale, timeZone, draft.onset, draft.sent),
     until: localTime(pack.formatLocale, timeZone, draft.expires, draft.sent),
+    confirmed: localTime(pack.formatLocale, timeZone, draft.sent, draft.sent),
   };
   const mark = say('drill.mark', {});
   const part = (name: keyof Texts) => {
