@@ -1,0 +1,26 @@
+export interface WideRule {
+  /** Devices above which a second dispatcher must approve; 5,000 unless set otherwise. */
+  devices: number;
+}
+
+export const DEFAULT_WIDE_DEVICES = 5_000;
+export const WIDE_RADIUS_METERS = 3_000;
+
+export const WIDE_REASONS = ['AUDIENCE', 'RADIUS'] as const;
+export type WideReason = (typeof WIDE_REASONS)[number];
+
+/**
+ * Why an alert waits for a second dispatcher: it would reach more devices than the rule allows one
+ * person to wake, or places farther than {@link WIDE_RADIUS_METERS}. Empty when it is not wide;
+ * exactly the limit is not.
+ */
+export function whyWide(
+  choice: { devices: number; radiusMeters: number },
+  rule: WideRule,
+): WideReason[] {
+  const above: Record<WideReason, boolean> = {
+    AUDIENCE: choice.devices > rule.devices,
+    RADIUS: choice.radiusMeters > WIDE_RADIUS_METERS,
+  };
+  return WIDE_REASONS.filter((reason) => above[reason]);
+}
