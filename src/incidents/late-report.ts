@@ -1,0 +1,88 @@
+import { distanceMeters } from '../geo/distance.js';
+import { isOpen, type IncidentState } from './incident-lifecycle.js';
+import { JOIN_METERS, JOIN_MINUTES, type Sighting } from './sighting.js';
+
+type AnyState = IncidentState | 'RECORDED' | 'MERGED';
+
+export interface Candidate {
+  id: string;
+  state: AnyState;
+  latitude: number;
+  longitude: number;
+  firstObservedAt: Date;
+  lastObservedAt: Date;
+  endedAt: Date | null;
+}
+
+/** A report that is filed this long after it was observed is late: its phone was offline. */
+export const LATE_MINUTES = 30;
+
+type Takes = 'ANY' | 'LATE' | 'NONE';
+
+/** What an incident takes by its state; one that is over, only what was seen before its end. */
+const TAKES: Record<AnyState, { takes: Takes; reason: string }> = {
+  UNVERIFIED: { takes: 'ANY', reason: 'it is being decided, and every report helps' },
+  ACTIVE: { takes: 'ANY', reason: 'it is going on' },
+  CLEARED: { takes: 'ANY', reason: 'somebody saw it end, so what was seen before is part of it' },
+  EXPIRED: { takes: 'LATE', reason: 'nobody saw it end: a fresh report may say that it goes on' },
+  RETRACTED: { takes: 'LATE', reason: 'a fresh report may say that it was right after all' },
+  DISMISSED: { takes: 'LATE', reason: 'a fresh report may say what could not be verified' },
+  RECORDED: { takes: 'LATE', reason: 'it was over when it was verified: a fresh report is news' },
+  MERGED: { takes: 'NONE', reason: 'its reports belong to another incident, which is a candidate' },
+};
+
+const MINUTE = 60_000;
+
+/**
+ * The incident the sighting belongs to by the time it was observed, or undefined: it opens one of
+ * its own, for a dispatcher to see.
+ *
+ * Only an incident within {@link JOIN_METERS} whose observations are within {@link JOIN_MINUTES} of
+ * the sighting comes into question. An open one comes before any that is over, the nearest first.
+ * Of those that are over, and take it by their state, the nearest in time comes first, then in
+ * place. The same for the candidates in any order: what is still equal is settled by id.
+ */
+export function belongsTo<T extends Candidate>(
+  sighting: Pick<Sighting, 'latitude' | 'longitude' | 'observedAt'>,
+  candidates: readonly T[],
+  filedAt: Date,
+): T | undefined {
+  const late = minutesBetween(sighting.observedAt, filedAt) > LATE_MINUTES;
+  const near = candidates
+    .map((incident) => ({
+      incident,
+      meters: distanceMeters(incident, sighting),
+      minutes: minutesApart(incident, sighting.observedAt),
+    }))
+    .filter(({ meters, minutes }) => meters <= JOIN_METERS && minutes <= JOIN_MINUTES)
+    .filter(({ incident }) => takes(incident, sighting.observedAt, late));
+  const open = near.filter(({ incident }) => goesOn(incident.state));
+  const [first] = open.length
+    ? open.sort((a, b) => a.meters - b.meters || byId(a.incident, b.incident))
+    : near.sort(
+        (a, b) => a.minutes - b.minutes || a.meters - b.meters || byId(a.incident, b.incident),
+      );
+  return first?.incident;
+}
+
+function takes({ state, endedAt }: Candidate, observedAt: Date, late: boolean): boolean {
+  const rule = TAKES[state].takes;
+  if (rule === 'NONE' || (rule === 'LATE' && !late)) return false;
+  return goesOn(state) || (endedAt !== null && observedAt <= endedAt);
+}
+
+const goesOn = (state: AnyState): boolean =>
+  state !== 'RECORDED' && state !== 'MERGED' && isOpen(state);
+
+/** Minutes before the first or after the last observation; 0 between the two. */
+function minutesApart({ firstObservedAt, lastObservedAt }: Candidate, observedAt: Date): number {
+  return Math.max(
+    0,
+    minutesBetween(observedAt, firstObservedAt),
+    minutesBetween(lastObservedAt, observedAt),
+  );
+}
+
+const minutesBetween = (from: Date, to: Date): number => (to.getTime() - from.getTime()) / MINUTE;
+
+const byId = (a: Candidate, b: Candidate): number => (a.id < b.id ? -1 : 1);
