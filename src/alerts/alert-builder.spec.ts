@@ -22,8 +22,9 @@ function notice(changes: Partial<Notice> = {}): Notice {
     radiusMeters: 1500,
     onset: minutes(-6),
     expires: minutes(60),
+    joined: [],
     ...changes,
-  };
+  } as Notice;
 }
 
 function context(changes: Partial<AlertContext> = {}): AlertContext {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
+import type { AreaTag } from '../subscriptions/area-tag.js';
 import { SchoolsService, type SchoolFacts } from '../schools/schools.service.js';
 import type { AlertRow } from './alert.entity.js';
 import { AlertsService } from './alerts.service.js';
@@ -31,23 +32,26 @@ export class AlertReader {
   }
 
   async ofIncident(incidentId: string): Promise<AlertRow[]> {
-    return this.store.ofIncident(this.database.reader, incidentId);
+    return this.store.ofIncidents(this.database.reader, [incidentId]);
   }
 
   /** What is on now, for followers of any of the tags; without tags, everywhere. Newest first. */
-  async active(tags?: Buffer[]): Promise<AlertRow[]> {
+  async active(tags?: AreaTag[]): Promise<AlertRow[]> {
     const all = await this.store.active(this.database.reader, this.clock.now());
     return tags ? this.matching(all, tags) : all;
   }
 
   /** Messages sent after `since` for followers of the tags or of the incidents, oldest first. */
-  async missed(since: Date, tags: Buffer[], incidents: string[]): Promise<AlertRow[]> {
+  async missed(since: Date, tags: AreaTag[], incidents: string[]): Promise<AlertRow[]> {
     const floor = this.clock.now().getTime() - REPLAY_HOURS * 3_600_000;
     const from = new Date(Math.max(since.getTime(), floor));
     const sent = await this.sentAfter(from);
     const known = new Set(incidents);
-    const matching = new Set(await this.matching(sent, tags));
-    return sent.filter((alert) => known.has(alert.incidentId) || matching.has(alert));
+    const live = sent.filter(({ status }) => status === 'Actual');
+    const matching = new Set(await this.matching(live, tags));
+    const follows = ({ incidentId, joined }: AlertRow) =>
+      [incidentId, ...joined].some((id) => known.has(id));
+    return sent.filter((alert) => follows(alert) || matching.has(alert));
   }
 
   /** Everything sent after a moment, oldest first, whomever it is for. */
@@ -74,7 +78,7 @@ export class AlertReader {
     return new Map(found.map((school) => [school.id, school]));
   }
 
-  private async matching(rows: AlertRow[], tags: Buffer[]): Promise<AlertRow[]> {
+  private async matching(rows: AlertRow[], tags: AreaTag[]): Promise<AlertRow[]> {
     const kept: AlertRow[] = [];
     for (const row of rows) if (await this.tags.matches(row, tags)) kept.push(row);
     return kept;

@@ -7,6 +7,7 @@ import type { ChangeName, NoticeFacts, NoticeKind } from './notice.js';
 @Index('alert_incident', ['incidentId', 'sent', 'id'])
 @Index('alert_active', { synchronize: false })
 @Index('alert_sent', ['sent', 'id'])
+@Index('alert_district', { synchronize: false })
 export class AlertRow {
   @PrimaryColumn({ type: 'uuid' })
   id!: string;
@@ -52,6 +53,10 @@ export class AlertRow {
 
   @Column({ type: 'uuid', array: true })
   references!: string[];
+
+  /** Incidents that had been merged into this one when it was sent. */
+  @Column({ type: 'uuid', array: true, default: '{}' })
+  joined!: string[];
 
   @Column({ type: 'text', name: 'school_id' })
   schoolId!: string;

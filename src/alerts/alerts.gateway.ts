@@ -6,6 +6,9 @@ import {
 } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { FamilySockets, type TaggedPayload } from '../delivery/socket/family-sockets.js';
+import { AlertPause } from '../delivery/pause.service.js';
+import { DispatchGateway } from '../identity/dispatch.gateway.js';
+import type { AreaTag } from '../subscriptions/area-tag.js';
 import type { WatchRequest } from '../delivery/socket/watch-request.js';
 import { Bus } from '../platform/bus.js';
 import { Clock } from '../platform/clock.js';
@@ -39,8 +42,10 @@ export class AlertsGateway implements OnApplicationBootstrap, BeforeApplicationS
     private readonly reader: AlertReader,
     private readonly tags: AudienceTags,
     private readonly config: Config,
+    private readonly pause: AlertPause,
+    private readonly dispatch: DispatchGateway,
+    private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
-    clock: Clock,
   ) {
     this.startedAt = clock.now();
     this.heardUntil = this.startedAt;
@@ -54,6 +59,7 @@ export class AlertsGateway implements OnApplicationBootstrap, BeforeApplicationS
     });
     this.bus.on('alert', ({ alertId }) => this.next(() => this.hear(alertId)));
     this.bus.onResumed(() => void this.next(() => this.catchUp()));
+    this.bus.on('pause', () => this.next(() => this.catchUp()));
     this.timer = setInterval(() => void this.next(() => this.catchUp()), CATCH_UP_MS);
   }
 
@@ -64,7 +70,10 @@ export class AlertsGateway implements OnApplicationBootstrap, BeforeApplicationS
 
   private next(work: () => Promise<void>): Promise<void> {
     this.underWay = this.underWay
-      .then(work)
+      // While all sending is paused nothing is marked as told either: the resumption finds it.
+      .then(async () => {
+        if (!(await this.pause.current())) await work();
+      })
       // What failed is not marked as told: catching up finds it again.
       .catch((error: unknown) =>
         this.logger.error({ err: error }, 'alert not told to sockets yet'),
@@ -79,22 +88,35 @@ export class AlertsGateway implements OnApplicationBootstrap, BeforeApplicationS
 
   private async catchUp(): Promise<void> {
     const back = Math.max(this.startedAt.getTime(), this.heardUntil.getTime() - OVERLAP_MS);
-    for (const alert of await this.reader.sentAfter(new Date(back))) await this.tell(alert);
+    const sent = await this.reader.sentAfter(new Date(back));
+    const over = new Set(
+      sent
+        .filter(({ ends, msgType }) => ends || msgType === 'Cancel')
+        .map(({ incidentId }) => incidentId),
+    );
+    const now = this.clock.now();
+    for (const alert of sent) {
+      // What is over is not told late as if it were on; its end goes to those who were told.
+      const late =
+        alert.responseType === 'Monitor' && (over.has(alert.incidentId) || alert.expires <= now);
+      if (!late) await this.tell(alert);
+    }
   }
 
   private async tell(alert: AlertRow): Promise<void> {
-    if (alert.status !== 'Actual' || this.told.has(alert.id)) return;
-    const tags = alert.kind === 'ALERT' ? await this.tags.of(alert) : undefined;
+    if (this.told.has(alert.id)) return;
+    const audience = alert.kind === 'ALERT' ? await this.tags.of(alert) : undefined;
     const payloads: Record<string, AlertPayload> = {};
     for (const locale of supportedLocales())
       payloads[locale] = (await this.reader.payloads([alert], locale))[0]!;
-    this.sockets.tell(alert.incidentId, payloads, tags);
+    this.sockets.tell([alert.incidentId, ...alert.joined], payloads, audience);
+    if (alert.status === 'Exercise') this.dispatch.tell(['staff'], 'drill', payloads.en!);
     this.told.add(alert.id);
     if (this.told.size > REMEMBERED) this.told.delete(this.told.values().next().value!);
     if (alert.sent > this.heardUntil) this.heardUntil = alert.sent;
   }
 
-  private async answer(tags: Buffer[], request: WatchRequest & { locale: string }) {
+  private async answer(tags: AreaTag[], request: WatchRequest & { locale: string }) {
     const active = await this.reader.active(tags);
     const missed = request.since
       ? await this.reader.missed(request.since, tags, request.incidents)

@@ -28,7 +28,7 @@ const ResponseType = enumOf(CAP_RESPONSE_TYPES);
 registerEnumType(ResponseType, { name: 'ResponseType', description: 'CAP 1.2 responseType.' });
 const Urgency = enumOf(CAP_URGENCIES);
 registerEnumType(Urgency, { name: 'Urgency', description: 'CAP 1.2 urgency.' });
-const Severity = enumOf(CAP_SEVERITIES);
+export const Severity = enumOf(CAP_SEVERITIES);
 registerEnumType(Severity, { name: 'Severity', description: 'CAP 1.2 severity.' });
 const Certainty = enumOf(CAP_CERTAINTIES);
 registerEnumType(Certainty, { name: 'Certainty', description: 'CAP 1.2 certainty.' });

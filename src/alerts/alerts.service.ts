@@ -42,7 +42,9 @@ export class AlertsService {
    * @throws BadInput when the notice cannot be told as it is.
    */
   async issue(tx: Transaction, notice: Notice, sent: Date): Promise<string> {
-    const earlier = await this.store.ofIncident(tx, notice.incidentId);
+    const earlier = await this.store.ofIncidents(tx, [notice.incidentId, ...notice.joined]);
+    if (earlier.some(({ status }) => (status === 'Exercise') !== notice.exercise))
+      throw new Error('what is real does not follow a drill, nor a drill what is real');
     const school = (await this.schools.nearest(tx, notice.place))!;
     const draft = draftOf(notice, {
       id: randomUUID(),
@@ -52,7 +54,7 @@ export class AlertsService {
       distanceMeters: school.distanceMeters,
       ...(earlier.length > 0 && { previous: earlier.at(-1)! }),
     });
-    const first = earlier[0];
+    const first = earlier.find(({ incidentId }) => incidentId === notice.incidentId);
     const row: AlertRow = {
       ...draft,
       references: [...draft.references],
@@ -60,6 +62,7 @@ export class AlertsService {
       longitude: first?.longitude ?? notice.place.longitude,
       radiusMeters: first?.radiusMeters ?? notice.radiusMeters,
       topic: first?.topic ?? randomBytes(24).toString('base64url'),
+      joined: notice.joined,
       supersededBy: null,
     };
     await this.store.insert(tx, row);
@@ -69,11 +72,34 @@ export class AlertsService {
       topic: row.topic,
       payloads: this.payloads(row, school),
       expires: row.expires,
-      reach: REACH[notice.kind],
+      reach: notice.exercise && notice.kind === 'ALERT' ? 'DRILL' : REACH[notice.kind],
+      exercise: notice.exercise,
+      joined: notice.joined,
     });
     await this.queue.send(tx, 'fanOut', { alertId: row.id }, { priority: 10 });
     await this.bus.announce(tx, 'alert', { alertId: row.id });
     return row.id;
+  }
+
+  /** Alerts of the district since a moment, drills apart: for the ceiling. */
+  async issuedSince(tx: Transaction, districtId: string, since: Date): Promise<number> {
+    return this.store.countAlerts(tx, districtId, since);
+  }
+
+  /**
+   * The thread of an incident goes on in another's: its latest message leaves what is active.
+   * @returns the message, if there was one; {@link goOnAlone} brings it back.
+   */
+  async goOnIn(tx: Transaction, incidentId: string, into: string): Promise<string | null> {
+    const [latest] = (await this.store.ofIncidents(tx, [into])).slice(-1);
+    const left = latest ? await this.store.supersede(tx, incidentId, latest.id) : null;
+    if (left) await this.bus.announce(tx, 'alert', { alertId: left });
+    return left;
+  }
+
+  async goOnAlone(tx: Transaction, alertId: string): Promise<void> {
+    await this.store.restore(tx, alertId);
+    await this.bus.announce(tx, 'alert', { alertId });
   }
 
   /** The message in one locale, as phones get it. */

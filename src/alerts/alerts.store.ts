@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { In, MoreThan } from 'typeorm';
 import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
 import type { Transaction } from '../platform/database.js';
 import { AlertRow } from './alert.entity.js';
@@ -18,10 +19,30 @@ export class AlertsStore {
     return tx.getRepository(AlertRow).findOneBy({ id });
   }
 
-  async ofIncident(tx: Transaction, incidentId: string): Promise<AlertRow[]> {
+  /** Their messages, oldest first. */
+  async ofIncidents(tx: Transaction, incidentIds: string[]): Promise<AlertRow[]> {
     return tx
       .getRepository(AlertRow)
-      .find({ where: { incidentId }, order: { sent: 'ASC', id: 'ASC' } });
+      .find({ where: { incidentId: In(incidentIds) }, order: { sent: 'ASC', id: 'ASC' } });
+  }
+
+  async countAlerts(tx: Transaction, districtId: string, since: Date): Promise<number> {
+    const where = { districtId, kind: 'ALERT', status: 'Actual', sent: MoreThan(since) } as const;
+    return tx.getRepository(AlertRow).countBy(where);
+  }
+
+  /** @returns the incident's latest message, which `by` now stands for. */
+  async supersede(tx: Transaction, incidentId: string, by: string): Promise<string | null> {
+    const [rows] = (await tx.query(
+      `UPDATE alert SET superseded_by = $2 WHERE incident_id = $1 AND superseded_by IS NULL
+       RETURNING id`,
+      [incidentId, by],
+    )) as [{ id: string }[], number];
+    return rows[0]?.id ?? null;
+  }
+
+  async restore(tx: Transaction, id: string): Promise<void> {
+    await tx.getRepository(AlertRow).update(id, { supersededBy: null });
   }
 
   /** Live alerts that are on: the latest message of each incident, not expired, nothing ended. */
@@ -45,7 +66,7 @@ export class AlertsStore {
     return tx
       .getRepository(AlertRow)
       .createQueryBuilder('alert')
-      .where(`(alert.sent, alert.id) > (:sent, :id) AND alert.status = 'Actual'`, {
+      .where(`(alert.sent, alert.id) > (:sent, :id)`, {
         sent: after.sent,
         id: after.id,
       })

@@ -31,13 +31,25 @@ export type ChangeName = (typeof CHANGES)[number];
 
 export type NoticeKind = 'ALERT' | 'UPDATE' | 'ALL_CLEAR' | 'RETRACTION';
 
-export interface Notice {
+/** What is real, and what is practised: two types, so that neither can pass for the other. */
+export type Notice = LiveNotice | DrillNotice;
+
+export interface LiveNotice extends NoticeBase {
+  exercise: false;
+}
+
+/** CAP `status: Exercise`: told to those who take part in drills, never to the public. */
+export interface DrillNotice extends NoticeBase {
+  exercise: true;
+}
+
+interface NoticeBase {
   incidentId: string;
   kind: NoticeKind;
   /** Set when `kind` is UPDATE. */
   change: ChangeName | null;
-  /** A drill is CAP `status: Exercise` and never enters the live fan-out. */
-  exercise: boolean;
+  /** Incidents that were merged into this one: their messages are followed up by this. */
+  joined: string[];
   facts: NoticeFacts;
   /** Exact place, for the audience and the distance band only: it never leaves the staff side. */
   place: { latitude: number; longitude: number };

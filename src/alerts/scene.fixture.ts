@@ -30,7 +30,7 @@ const FACTS: NoticeFacts = {
 /** One notice through the builder and the renderer, as a family gets it. */
 export function render(locale: string, scene: Scene): AlertPayload {
   const { facts, meters, references, sent, schoolName, timeZone, ...changes } = scene;
-  const notice: Notice = {
+  const notice = {
     incidentId: uuid(0),
     kind: 'ALERT',
     change: null,
@@ -40,8 +40,9 @@ export function render(locale: string, scene: Scene): AlertPayload {
     radiusMeters: 1500,
     onset: new Date('2026-03-03T13:10:00Z'),
     expires: new Date('2026-03-03T14:16:00Z'),
+    joined: [],
     ...changes,
-  };
+  } as Notice;
   const draft = buildAlert(notice, {
     id: ID,
     sent: sent ?? SENT,

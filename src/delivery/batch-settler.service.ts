@@ -86,7 +86,7 @@ export class BatchSettler {
     if (held) await this.queue.send(tx, 'batch', key, { startAfter: SAFETY_SECONDS });
     else if (stays) await this.queue.send(tx, 'batch', key, { startAfter: stays.at });
     for (const { ids, at } of apart) {
-      const ordinal = await this.store.putApart(tx, key.deliveryId, ids, batch.attempts + 1, at);
+      const ordinal = await this.store.putApart(tx, key, ids, batch.attempts + 1, at);
       await this.queue.send(tx, 'batch', { ...key, ordinal }, { startAfter: at });
     }
   }

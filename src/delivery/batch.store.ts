@@ -25,7 +25,7 @@ export class BatchStore {
    * Claims a batch. The delivery's row is share-locked meanwhile, so that whoever closes it waits,
    * and then sees every claim that was made before.
    * @returns the batch; `held` when another worker has it; undefined when nothing is owed, or not
-   *   yet: what waits for its turn has a job of its own.
+   *   yet, or all sending is paused: what waits for its turn has a job of its own.
    */
   async claim(
     tx: Transaction,
@@ -33,7 +33,8 @@ export class BatchStore {
     claim: string,
   ): Promise<ClaimedBatch | 'held' | undefined> {
     const [delivery] = (await tx.query(
-      `SELECT topic, payloads, expires FROM delivery WHERE id = $1 AND closed_at IS NULL FOR SHARE`,
+      `SELECT topic, payloads, expires FROM delivery WHERE id = $1 AND closed_at IS NULL
+         AND NOT EXISTS (SELECT FROM alert_pause WHERE resumed_at IS NULL) FOR SHARE`,
       [key.deliveryId],
     )) as Pick<ClaimedBatch, 'topic' | 'payloads' | 'expires'>[];
     if (!delivery) return undefined;
@@ -43,10 +44,10 @@ export class BatchStore {
        WHERE delivery_id = $1 AND ordinal = $2 AND cardinality(pending) > 0
          AND (claimed_until IS NULL OR claimed_until < now())
          AND (not_before IS NULL OR not_before <= now())
-       RETURNING pending, attempts - 1 AS attempts`,
+       RETURNING pending, attempts - 1 AS attempts, topic`,
       [key.deliveryId, key.ordinal, claim, CLAIM_SECONDS],
-    )) as [Pick<ClaimedBatch, 'pending' | 'attempts'>[], number];
-    if (rows[0]) return { ...delivery, ...rows[0] };
+    )) as [(Pick<ClaimedBatch, 'pending' | 'attempts'> & { topic: string | null })[], number];
+    if (rows[0]) return { ...delivery, ...rows[0], topic: rows[0].topic ?? delivery.topic };
     const [held] = (await tx.query(
       `SELECT 1 FROM delivery_batch WHERE delivery_id = $1 AND ordinal = $2
          AND cardinality(pending) > 0 AND claimed_until >= now()`,
@@ -86,19 +87,21 @@ export class BatchStore {
     return changed === 1;
   }
 
-  /** A batch of its own for devices whose push service wants them later than the others. */
+  /** A batch of its own for devices of `key` whose push service wants them later than the others. */
   async putApart(
     tx: Transaction,
-    deliveryId: string,
+    key: BatchKey,
     pending: string[],
     attempts: number,
     at: Date,
   ): Promise<number> {
     const [row] = (await tx.query(
-      `INSERT INTO delivery_batch (delivery_id, ordinal, pending, attempts, not_before)
-       SELECT $1, max(ordinal) + 1, $2, $3, $4 FROM delivery_batch WHERE delivery_id = $1
+      `INSERT INTO delivery_batch (delivery_id, ordinal, pending, attempts, not_before, topic)
+       SELECT $1, max(ordinal) + 1, $3, $4, $5,
+         (SELECT topic FROM delivery_batch WHERE delivery_id = $1 AND ordinal = $2)
+       FROM delivery_batch WHERE delivery_id = $1
        RETURNING ordinal`,
-      [deliveryId, pending, attempts, at],
+      [key.deliveryId, key.ordinal, pending, attempts, at],
     )) as { ordinal: number }[];
     return row!.ordinal;
   }

@@ -1,9 +1,9 @@
 /**
- * Whom a broadcast reaches: the audience of its tags, or exactly those whom the earlier broadcasts
- * of its incident reached. While the incident goes on, devices still owed an earlier message get
+ * Whom a broadcast reaches: the audience of its tags, those among it who take part in drills, or
+ * exactly those whom the earlier broadcasts of its incident reached. While the incident goes on, devices still owed an earlier message get
  * this one in its place; once it is over, they are left in peace.
  */
-export const REACHES = ['AUDIENCE', 'TOLD_AND_OWED', 'TOLD'] as const;
+export const REACHES = ['AUDIENCE', 'DRILL', 'TOLD_AND_OWED', 'TOLD'] as const;
 export type Reach = (typeof REACHES)[number];
 
 /** What `delivery` accepts: one message, ready to send. It knows nothing of what it says. */
@@ -18,4 +18,8 @@ export interface Broadcast {
   payloads: Record<string, string>;
   expires: Date;
   reach: Reach;
+  /** It belongs to a drill; its reach is never AUDIENCE. */
+  exercise: boolean;
+  /** Incidents merged into this one: whoever was told of those is told too, under their Topic. */
+  joined: string[];
 }

@@ -27,6 +27,13 @@ export class DeliveryRow {
   @Column({ type: 'text' })
   reach!: Reach;
 
+  @Column({ type: 'boolean', default: false })
+  exercise!: boolean;
+
+  /** Incidents that had been merged into this one: whoever was told of those is told too. */
+  @Column({ type: 'uuid', array: true, default: '{}' })
+  joined!: string[];
+
   @Column({ type: 'timestamptz', precision: 3, name: 'created_at' })
   createdAt!: Date;
 
@@ -76,6 +83,10 @@ export class DeliveryBatchRow {
 
   @Column({ type: 'uuid', array: true })
   pending!: string[];
+
+  /** Where it differs from the delivery's: the Topic under which these devices were told. */
+  @Column({ type: 'text', nullable: true })
+  topic!: string | null;
 
   @Column({ type: 'uuid', array: true, default: '{}' })
   told!: string[];

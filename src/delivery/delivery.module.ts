@@ -17,6 +17,11 @@ import { DeliveryTotals } from './delivery-totals.service.js';
 import { DeliveryTotalsStore } from './delivery-totals.store.js';
 import { FanOutService } from './fan-out.service.js';
 import { FanOutStore } from './fan-out.store.js';
+import { PauseRow } from './pause.entity.js';
+import { PauseGateway } from './pause.gateway.js';
+import { PauseResolver } from './pause.resolver.js';
+import { AlertPause } from './pause.service.js';
+import { PauseStore } from './pause.store.js';
 import { FamilySockets } from './socket/family-sockets.js';
 import { WebPushChannel } from './web-push/web-push.channel.js';
 
@@ -47,7 +52,7 @@ const pushChannel = {
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([DeliveryRow, DeliveryBatchRow, DeliveryHostRow]),
+    TypeOrmModule.forFeature([DeliveryRow, DeliveryBatchRow, DeliveryHostRow, PauseRow]),
     SubscriptionsModule,
   ],
   providers: [
@@ -60,10 +65,14 @@ const pushChannel = {
     DeliveryTotals,
     DeliveryGateway,
     DeliveryResolver,
+    PauseStore,
+    AlertPause,
+    PauseGateway,
+    PauseResolver,
     FamilySockets,
     pushChannel,
   ],
-  exports: [FanOutService, DeliveryTotals, FamilySockets],
+  exports: [FanOutService, DeliveryTotals, AlertPause, FamilySockets],
 })
 export class DeliveryModule implements OnApplicationShutdown {
   constructor(@Inject(PUSH_CHANNEL) private readonly channel: Channel) {}

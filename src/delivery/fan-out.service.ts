@@ -4,10 +4,12 @@ import { Config } from '../platform/config.js';
 import { Database, type Transaction } from '../platform/database.js';
 import { Queue } from '../platform/queue.js';
 import { AudienceService } from '../subscriptions/audience.service.js';
+import type { Audience } from '../subscriptions/area-tag.js';
 import type { Broadcast } from './broadcast.js';
 import type { DeliveryRow } from './delivery.entity.js';
 import { DeliveryTotals } from './delivery-totals.service.js';
-import { FanOutStore } from './fan-out.store.js';
+import { FORGET_HOURS } from './forgetting.js';
+import { FanOutStore, type Batch, type Reached } from './fan-out.store.js';
 
 /** Devices per batch: what at most is sent twice when a worker dies. */
 export const BATCH_SIZE = 250;
@@ -19,8 +21,6 @@ const FIRST_ATTEMPT = 5;
 /** Earlier batches usually settle within a few of these; longer waits leave the place to others. */
 const WAIT_MS = 50;
 const MAX_WAITS = 10;
-/** Who was told is forgotten this long after the incident's end; corrections are long sent. */
-const FORGET_HOURS = 12;
 
 /** Turns a broadcast into batches, each a job of its own. */
 @Injectable()
@@ -72,9 +72,9 @@ export class FanOutService implements OnApplicationBootstrap {
    * Makes the batches; called again after a crash, it goes on where it stopped.
    * @returns false when earlier messages of the incident are still under way: call again soon.
    */
-  async plan(id: string, tags: Buffer[]): Promise<boolean> {
+  async plan(id: string, audience: Audience | null): Promise<boolean> {
     for (let waits = 0; ;) {
-      const plan = await this.step(id, tags);
+      const plan = await this.step(id, audience);
       if (plan === 'done') break;
       if (plan === 'wait') {
         if (++waits > MAX_WAITS) return false;
@@ -85,20 +85,23 @@ export class FanOutService implements OnApplicationBootstrap {
     return true;
   }
 
-  private async step(id: string, tags: Buffer[]): Promise<'more' | 'wait' | 'done'> {
+  private async step(id: string, audience: Audience | null): Promise<'more' | 'wait' | 'done'> {
     return this.database.transaction(async (tx) => {
       const delivery = await this.store.lock(tx, id);
       if (!delivery || delivery.plannedAt || delivery.closedAt) return 'done';
-      return delivery.reach === 'AUDIENCE'
-        ? this.planPage(tx, delivery, tags)
+      return delivery.reach === 'AUDIENCE' || delivery.reach === 'DRILL'
+        ? this.planPage(tx, delivery, audience)
         : this.planFollowUp(tx, delivery);
     });
   }
 
-  private async planPage(tx: Transaction, delivery: DeliveryRow, tags: Buffer[]) {
-    const devices = await this.audience.page(tx, tags, delivery.plannedThrough, PAGE_SIZE);
+  private async planPage(tx: Transaction, delivery: DeliveryRow, audience: Audience | null) {
+    if (audience?.kind !== (delivery.reach === 'DRILL' ? 'DRILL' : 'LIVE'))
+      throw new Error('a drill is for its own audience, and what is live for the public');
+    const devices = await this.audience.page(tx, audience, delivery.plannedThrough, PAGE_SIZE);
     const done = devices.length < PAGE_SIZE;
-    await this.addBatches(tx, delivery, devices, done);
+    const reached = devices.map((device) => ({ device, topic: null }));
+    await this.addBatches(tx, delivery, reached, done);
     return done ? 'done' : 'more';
   }
 
@@ -119,12 +122,10 @@ export class FanOutService implements OnApplicationBootstrap {
   private async addBatches(
     tx: Transaction,
     delivery: DeliveryRow,
-    devices: string[],
+    devices: Reached[],
     done: boolean,
   ): Promise<void> {
-    const batches = Array.from({ length: Math.ceil(devices.length / BATCH_SIZE) }, (_, index) =>
-      devices.slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE),
-    );
+    const batches = batchesOf(devices);
     if (batches.length > 0) {
       const from = await this.store.countBatches(tx, delivery.id);
       await this.store.addBatches(tx, delivery.id, from, batches);
@@ -137,8 +138,21 @@ export class FanOutService implements OnApplicationBootstrap {
     }
     await this.store.advance(tx, delivery.id, {
       audience: delivery.audience + devices.length,
-      plannedThrough: devices.at(-1) ?? delivery.plannedThrough,
+      plannedThrough: devices.at(-1)?.device ?? delivery.plannedThrough,
       plannedAt: done ? this.clock.now() : null,
     });
   }
+}
+
+/** Batches of one Topic each. */
+function batchesOf(devices: Reached[]): Batch[] {
+  const byTopic = Map.groupBy(devices, ({ topic }) => topic);
+  return [...byTopic].flatMap(([topic, group]) =>
+    Array.from({ length: Math.ceil(group.length / BATCH_SIZE) }, (_, index) => ({
+      topic,
+      pending: group
+        .slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE)
+        .map(({ device }) => device),
+    })),
+  );
 }

@@ -3,6 +3,24 @@ import type { Transaction } from '../platform/database.js';
 import type { Broadcast } from './broadcast.js';
 import { DeliveryBatchRow, DeliveryRow } from './delivery.entity.js';
 
+/** A device that earlier messages reached, and the Topic they had where it is another incident's. */
+export interface Reached {
+  device: string;
+  topic: string | null;
+}
+
+export type Batch = Pick<DeliveryBatchRow, 'pending' | 'topic'>;
+
+/** Deliveries before one: of its incident, and of those that had been merged into that. */
+const EARLIER = `(delivery.incident_id = $1 AND delivery.ordinal < $2
+  OR delivery.incident_id = ANY($3) AND delivery.created_at <= $4)`;
+const earlierThan = ({ incidentId, ordinal, joined, createdAt }: DeliveryRow) => [
+  incidentId,
+  ordinal,
+  joined,
+  createdAt,
+];
+
 /** Planning: which devices a delivery is for, in batches. */
 @Injectable()
 export class FanOutStore {
@@ -20,32 +38,29 @@ export class FanOutStore {
   }
 
   /** Nothing more is sent of the incident's earlier deliveries, from this commit on. */
-  async closeEarlier(tx: Transaction, { incidentId, ordinal }: DeliveryRow, now: Date) {
-    await tx.query(
-      `UPDATE delivery SET closed_at = $3 WHERE incident_id = $1 AND ordinal < $2 AND closed_at IS NULL`,
-      [incidentId, ordinal, now],
-    );
+  async closeEarlier(tx: Transaction, delivery: DeliveryRow, now: Date) {
+    await tx.query(`UPDATE delivery SET closed_at = $5 WHERE ${EARLIER} AND closed_at IS NULL`, [
+      ...earlierThan(delivery),
+      now,
+    ]);
   }
 
   /** Whether every earlier delivery of the incident has all its devices in batches. */
-  async earlierArePlanned(tx: Transaction, { incidentId, ordinal }: DeliveryRow): Promise<boolean> {
+  async earlierArePlanned(tx: Transaction, delivery: DeliveryRow): Promise<boolean> {
     const [row] = (await tx.query(
-      `SELECT NOT EXISTS (SELECT FROM delivery WHERE incident_id = $1 AND ordinal < $2
+      `SELECT NOT EXISTS (SELECT FROM delivery WHERE ${EARLIER}
          AND planned_at IS NULL AND closed_at IS NULL) AS planned`,
-      [incidentId, ordinal],
+      earlierThan(delivery),
     )) as { planned: boolean }[];
     return row!.planned;
   }
 
   /** Whether a batch of an earlier delivery is being sent at this moment. */
-  async earlierAreInFlight(
-    tx: Transaction,
-    { incidentId, ordinal }: DeliveryRow,
-  ): Promise<boolean> {
+  async earlierAreInFlight(tx: Transaction, delivery: DeliveryRow): Promise<boolean> {
     const [row] = (await tx.query(
       `SELECT EXISTS (SELECT FROM delivery_batch batch JOIN delivery ON delivery.id = batch.delivery_id
-         WHERE delivery.incident_id = $1 AND delivery.ordinal < $2 AND batch.claimed_until > now()) AS busy`,
-      [incidentId, ordinal],
+         WHERE ${EARLIER} AND batch.claimed_until > now()) AS busy`,
+      earlierThan(delivery),
     )) as { busy: boolean }[];
     return row!.busy;
   }
@@ -55,32 +70,39 @@ export class FanOutStore {
    * `owed`, also those still due. Devices that are being sent to at this moment are left for later.
    * A batch whose claim lapsed unsettled was in flight when its worker died: all of it may have
    * been reached.
+   * @returns each device once; `topic` where it was told only under that of a merged incident.
    */
-  async reached(tx: Transaction, { id, incidentId, ordinal }: DeliveryRow, owed: boolean) {
-    const rows = (await tx.query(
-      `SELECT device FROM delivery_batch batch
-         JOIN delivery ON delivery.id = batch.delivery_id,
-         unnest(batch.told || CASE
-           WHEN batch.claimed_until > now() THEN '{}'
-           WHEN $3 OR batch.claim IS NOT NULL THEN batch.unsure || batch.pending
-           ELSE batch.unsure END) device
-       WHERE delivery.incident_id = $1 AND delivery.ordinal < $2 AND NOT device = ANY(batch.gone)
-       EXCEPT
-       SELECT unnest(pending || told || gone || failed) FROM delivery_batch WHERE delivery_id = $4`,
-      [incidentId, ordinal, owed, id],
-    )) as { device: string }[];
-    return rows.map(({ device }) => device);
+  async reached(tx: Transaction, delivery: DeliveryRow, owed: boolean): Promise<Reached[]> {
+    return tx.query(
+      `WITH earlier AS (
+         SELECT device, delivery.incident_id = $1 AND batch.topic IS NULL AS own,
+           COALESCE(batch.topic, delivery.topic) AS topic
+         FROM delivery_batch batch JOIN delivery ON delivery.id = batch.delivery_id,
+           unnest(batch.told || CASE
+             WHEN batch.claimed_until > now() THEN '{}'
+             WHEN $5 OR batch.claim IS NOT NULL THEN batch.unsure || batch.pending
+             ELSE batch.unsure END) device
+         WHERE ${EARLIER} AND NOT device = ANY(batch.gone)
+       ), missing AS (
+         SELECT device FROM earlier
+         EXCEPT
+         SELECT unnest(pending || told || gone || failed) FROM delivery_batch WHERE delivery_id = $6
+       )
+       SELECT device, CASE WHEN NOT bool_or(own) THEN max(topic) END AS topic
+       FROM earlier JOIN missing USING (device) GROUP BY device ORDER BY topic NULLS FIRST, device`,
+      [...earlierThan(delivery), owed, delivery.id],
+    );
   }
 
   async addBatches(
     tx: Transaction,
     deliveryId: string,
     from: number,
-    batches: string[][],
+    batches: Batch[],
   ): Promise<void> {
     await tx
       .getRepository(DeliveryBatchRow)
-      .insert(batches.map((pending, index) => ({ deliveryId, ordinal: from + index, pending })));
+      .insert(batches.map((batch, index) => ({ ...batch, deliveryId, ordinal: from + index })));
   }
 
   async countBatches(tx: Transaction, deliveryId: string): Promise<number> {

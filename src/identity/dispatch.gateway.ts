@@ -4,7 +4,7 @@ import { Bus } from '../platform/bus.js';
 import { SocketServer } from '../platform/socket-server.js';
 import type { Viewer } from './access.js';
 import { IdentityService } from './identity.service.js';
-import { DISPATCH, type RoleName } from './roles.js';
+import { ANY_STAFF, DISPATCH, type RoleName } from './roles.js';
 
 type Incoming = Record<string, never>;
 
@@ -13,19 +13,28 @@ export interface DispatchEvents {
   report: (report: object) => void;
   incident: (incident: object) => void;
   delivery: (progress: object) => void;
+  lapsing: (incident: object) => void;
+  pause: (state: object) => void;
+  drill: (payload: object) => void;
 }
 
 interface SocketData {
   viewer: Viewer;
 }
 
-/** Who hears an event: everybody who dispatches, or one person. */
-export type Hearers = 'dispatchers' | { staffId: string };
+/** Who hears an event: everybody who dispatches, all staff, or one person. */
+export type Hearers = 'dispatchers' | 'staff' | { staffId: string };
+
+/** Tells one socket something as it joins. */
+export type Greeting = (tell: (event: keyof DispatchEvents, data: object) => void) => Promise<void>;
+
+const ROOMS_OF = { dispatchers: DISPATCH, staff: ANY_STAFF } as const;
 
 /** The `/dispatch` namespace: staff only, checked when the socket opens and closed on sign-out. */
 @Injectable()
 export class DispatchGateway implements OnModuleInit {
   private readonly namespace: Namespace<Incoming, DispatchEvents, Incoming, SocketData>;
+  private readonly greetings: Greeting[] = [];
 
   constructor(
     sockets: SocketServer,
@@ -52,7 +61,10 @@ export class DispatchGateway implements OnModuleInit {
       void socket.join([`staff:${id}`, `session:${sessionId}`, `role:${role}`]);
       // The session may have ended, or the role changed, between the handshake and the rooms.
       this.identity.viewerOf((socket.handshake.auth as { token: string }).token).then(
-        (viewer) => viewer?.role === role || socket.disconnect(true),
+        (viewer) => {
+          if (viewer?.role !== role) socket.disconnect(true);
+          else void this.greet(socket, role);
+        },
         () => socket.disconnect(true),
       );
     });
@@ -65,17 +77,28 @@ export class DispatchGateway implements OnModuleInit {
     this.bus.onResumed(() => this.namespace.disconnectSockets(true));
   }
 
+  /** What a dispatcher must know from the first moment. */
+  onJoin(greeting: Greeting): void {
+    this.greetings.push(greeting);
+  }
+
   /** Tells the sockets of this process; every process hears of it through the bus. */
   tell<E extends keyof DispatchEvents>(hearers: Hearers[], event: E, data: object): void {
     const rooms = hearers.flatMap((to) =>
-      to === 'dispatchers' ? DISPATCH.map(roleRoom) : [`staff:${to.staffId}`],
+      typeof to === 'string' ? ROOMS_OF[to].map(roleRoom) : [`staff:${to.staffId}`],
     );
-    (this.namespace.to(rooms) as unknown as { emit(event: string, data: object): void }).emit(
-      event,
-      data,
-    );
+    (this.namespace.to(rooms) as unknown as Emitter).emit(event, data);
+  }
+
+  private async greet(socket: object, role: RoleName): Promise<void> {
+    if (!DISPATCH.includes(role)) return;
+    for (const greeting of this.greetings)
+      await greeting((event, data) => (socket as Emitter).emit(event, data)).catch(() => undefined);
   }
 }
+
+/** The typed event map wants one event at a time. */
+type Emitter = { emit(event: string, data: object): void };
 
 const roleRoom = (role: RoleName) => `role:${role}`;
 

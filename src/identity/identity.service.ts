@@ -76,7 +76,8 @@ export class IdentityService {
     return this.database.transaction(async (tx) => {
       const now = this.clock.now();
       const invite = await this.store.claimInvite(tx, this.inviteHash(token), now);
-      if (!invite || !(await this.senderMayInvite(tx, invite)))
+      const sender = invite?.invitedBy ? await this.store.staff(tx, invite.invitedBy) : null;
+      if (!invite || !senderMayInvite(sender, invite))
         throw new BadInput({
           field: 'token',
           message:
@@ -89,6 +90,8 @@ export class IdentityService {
         role: invite.role,
         certifiedUntil: invite.certifiedUntil,
         invitedBy: invite.invitedBy,
+        // The operator, who invites without being staff, stands above the admins.
+        invitedByAdmin: sender === null || sender.role === 'ADMIN',
         suspendedAt: null,
         createdAt: now,
       };
@@ -160,20 +163,6 @@ export class IdentityService {
     return { token, expiresAt };
   }
 
-  private async senderMayInvite(tx: Transaction, invite: InviteRow): Promise<boolean> {
-    // From the operator, by the service's own console.
-    if (invite.invitedBy === null) return true;
-    const sender = await this.store.staff(tx, invite.invitedBy);
-    return (
-      sender !== null &&
-      mayInvite(
-        { ...sender, suspended: sender.suspendedAt !== null },
-        invite.role,
-        invite.organizationId,
-      )
-    );
-  }
-
   private inviteHash(token: string): Buffer {
     return this.config.keyring.digest(tokenPurpose('invite'), token);
   }
@@ -181,4 +170,12 @@ export class IdentityService {
   private inviteUrl(token: string): string {
     return `${this.config.http.publicUrl}/invite/${token}`;
   }
+}
+
+function senderMayInvite(sender: StaffRow | null, invite: InviteRow): boolean {
+  // From the operator, by the service's own console.
+  if (invite.invitedBy === null) return true;
+  if (!sender) return false;
+  const member = { ...sender, suspended: sender.suspendedAt !== null };
+  return mayInvite(member, invite.role, invite.organizationId);
 }

@@ -7,6 +7,15 @@ import { OrganizationRow } from './organization.entity.js';
 import type { RoleName } from './roles.js';
 import { InviteRow, SessionRow, StaffRow } from './staff.entity.js';
 
+/** A member of staff with everybody above them in the chain of invitations. */
+export interface Lineage {
+  id: string;
+  organizationId: string;
+  eligible: boolean;
+  /** `admin`: was one when they invited. */
+  inviters: { id: string; admin: boolean }[];
+}
+
 @Injectable()
 export class IdentityStore {
   /** One indexed read: whose session this is, if it counts at `now`. */
@@ -98,6 +107,29 @@ export class IdentityStore {
 
   async staff(tx: Transaction, id: string): Promise<StaffRow | null> {
     return tx.getRepository(StaffRow).findOneBy({ id });
+  }
+
+  /**
+   * The people of these ids and their whole chains of invitations, nearest first, in one read.
+   * `today` is a calendar day: whose training has lapsed by then, or who is suspended, is not
+   * eligible.
+   */
+  async lineages(tx: Transaction, ids: string[], today: string): Promise<Lineage[]> {
+    return tx.query(
+      `WITH RECURSIVE chain AS (
+         SELECT id AS start, invited_by AS id, invited_by_admin AS admin, 1 AS depth
+         FROM staff WHERE id = ANY($1)
+         UNION ALL
+         SELECT chain.start, staff.invited_by, staff.invited_by_admin, chain.depth + 1
+         FROM chain JOIN staff ON staff.id = chain.id WHERE chain.depth < 50)
+       SELECT staff.id, staff.organization_id AS "organizationId",
+         staff.suspended_at IS NULL AND COALESCE(staff.certified_until >= $2, true) AS eligible,
+         (SELECT COALESCE(json_agg(json_build_object('id', chain.id, 'admin', chain.admin)
+            ORDER BY chain.depth), '[]')
+          FROM chain WHERE chain.start = staff.id AND chain.id IS NOT NULL) AS inviters
+       FROM staff WHERE staff.id = ANY($1)`,
+      [ids, today],
+    );
   }
 
   async lockStaff(tx: Transaction, id: string): Promise<StaffRow | null> {

@@ -23,6 +23,10 @@ export class StaffRow {
   @Column({ type: 'uuid', name: 'invited_by', nullable: true })
   invitedBy!: string | null;
 
+  /** Whoever invited them was an admin at that moment. */
+  @Column({ type: 'boolean', name: 'invited_by_admin', default: true })
+  invitedByAdmin!: boolean;
+
   @Column({ type: 'timestamptz', precision: 3, name: 'suspended_at', nullable: true })
   suspendedAt!: Date | null;
 

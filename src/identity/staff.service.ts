@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Bus } from '../platform/bus.js';
 import { Clock } from '../platform/clock.js';
 import type { Page } from '../platform/connection.js';
-import { Database } from '../platform/database.js';
+import { Database, type Transaction } from '../platform/database.js';
 import { BadInput, Conflict, NotFound } from '../platform/errors.js';
 import type { Viewer } from './access.js';
-import { IdentityStore } from './identity.store.js';
-import type { RoleName } from './roles.js';
+import { IdentityStore, type Lineage } from './identity.store.js';
+import { DISPATCH, type RoleName } from './roles.js';
 import type { StaffRow } from './staff.entity.js';
 
 export interface StaffChange {
@@ -66,6 +66,20 @@ export class StaffService {
         await this.bus.announce(tx, 'signedOut', { staffId: staff.id });
       return (await this.store.staff(tx, staff.id))!;
     });
+  }
+
+  /** For independence: who stands behind whom. People who are not staff are not in it. */
+  async lineages(tx: Transaction, ids: Iterable<string>): Promise<Map<string, Lineage>> {
+    const today = this.clock.now().toISOString().slice(0, 10);
+    const people = await this.store.lineages(tx, [...new Set(ids)], today);
+    return new Map(people.map((person) => [person.id, person]));
+  }
+
+  /** Whether this person dispatches now, and as an admin. */
+  async standing(tx: Transaction, id: string): Promise<{ dispatches: boolean; admin: boolean }> {
+    const staff = await this.store.staff(tx, id);
+    const role = staff && !staff.suspendedAt ? staff.role : undefined;
+    return { dispatches: role !== undefined && DISPATCH.includes(role), admin: role === 'ADMIN' };
   }
 
   async organizationNames(staff: Pick<StaffRow, 'organizationId'>[]) {

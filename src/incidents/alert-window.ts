@@ -26,3 +26,12 @@ export function expiryAfter(now: Date, minutes: number | null | undefined): Date
     message: `must be from 1 to ${MAX_MINUTES} minutes`,
   });
 }
+
+/** Dispatchers are warned this long before an alert lapses. */
+export const WARNING_MINUTES = 10;
+
+/** When they are warned: a short alert leaves at least half of its time before that. */
+export function warningAt(now: Date, expires: Date): Date {
+  const early = expires.getTime() - WARNING_MINUTES * 60_000;
+  return new Date(Math.max(early, (now.getTime() + expires.getTime()) / 2));
+}

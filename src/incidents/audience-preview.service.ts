@@ -26,7 +26,7 @@ export class AudiencePreviews {
     const radiusMeters = checkedRadius(radius);
     const incident = await this.incidents.byId(incidentId);
     if (!incident) throw new NotFound('There is no incident with this id.');
-    const tags = await this.tags.at(incident, radiusMeters);
+    const tags = await this.tags.at(this.database.reader, incident, radiusMeters);
     const schools = await this.schools.within(this.database.reader, incident, radiusMeters);
     return {
       devices: roundedCount(await this.audience.count(tags)),

@@ -1,177 +1,201 @@
 import { Injectable } from '@nestjs/common';
-import { AlertsService } from '../alerts/alerts.service.js';
-import type { ChangeName, Notice, NoticeKind } from '../alerts/notice.js';
-import { FanOutService } from '../delivery/fan-out.service.js';
+import type { ChangeName } from '../alerts/notice.js';
 import type { Viewer } from '../identity/access.js';
-import { LedgerStore } from '../ledger/ledger.store.js';
-import { Bus } from '../platform/bus.js';
+import { StaffService } from '../identity/staff.service.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Transaction } from '../platform/database.js';
-import { NotFound } from '../platform/errors.js';
+import { Conflict, NotFound } from '../platform/errors.js';
 import { Metrics } from '../platform/metrics.js';
-import { Queue } from '../platform/queue.js';
 import { checkedRadius, expiryAfter } from './alert-window.js';
-import type { IncidentRow } from './incident.entity.js';
-import {
-  isOpen,
-  requireSecondPerson,
-  transition,
-  type Action,
-  type DismissalName,
-} from './incident-lifecycle.js';
+import { CircumstancesReader } from './circumstances.service.js';
+import { corroboratingCount } from './corroboration.js';
+import { admit, rule, type Case, type Decider } from './gate.js';
+import type { IncidentRow, SightingRow } from './incident.entity.js';
+import { TABLE, type DismissalName } from './incident-lifecycle.js';
+import { IncidentSteps, type Step } from './incident-steps.service.js';
 import { IncidentsStore } from './incidents.store.js';
+import type { ProposalRow } from './proposal.entity.js';
+import { Proposals } from './proposals.service.js';
+import { ProposalsStore } from './proposals.store.js';
 import { pictureOf } from './sighting.js';
+import { tellingOf, thawed } from './telling.js';
 
 /** What a dispatcher does, with what they chose. */
 export type Decision =
   | { action: 'VERIFY'; radiusMeters?: number | null; expiresInMinutes?: number | null }
+  | { action: 'APPROVE'; proposalId: string }
+  | { action: 'REJECT'; proposalId: string }
+  | { action: 'RECORD' }
   | { action: 'UPDATE'; change: ChangeName; expiresInMinutes?: number | null }
   | { action: 'CLEAR' }
   | { action: 'RETRACT' }
   | { action: 'DISMISS'; dismissal: DismissalName };
 
-/** Carries decisions out: lock, decide, update, tell, log; one short transaction each. */
+/** What a decision is about, read under the incident's lock. */
+interface Matter {
+  incident: IncidentRow;
+  sightings: SightingRow[];
+  authorIds: ReadonlySet<string>;
+  now: Date;
+}
+
+/** Dispatchers' decisions: lock, read, rule, take the step; one short transaction each. */
 @Injectable()
 export class IncidentActions {
   constructor(
     private readonly database: Database,
     private readonly store: IncidentsStore,
-    private readonly alerts: AlertsService,
-    private readonly fanOut: FanOutService,
-    private readonly ledger: LedgerStore,
-    private readonly queue: Queue,
-    private readonly bus: Bus,
+    private readonly proposalsStore: ProposalsStore,
+    private readonly proposals: Proposals,
+    private readonly steps: IncidentSteps,
+    private readonly circumstances: CircumstancesReader,
+    private readonly staff: StaffService,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
   ) {}
 
-  /** @throws NotFound, Conflict, Forbidden, BadInput */
+  /** @throws NotFound, Conflict, Forbidden, RateLimited, BadInput */
   async decide(viewer: Viewer, incidentId: string, decision: Decision): Promise<IncidentRow> {
+    const decider = { id: viewer.id, admin: viewer.role === 'ADMIN' };
     const incident = await this.database.transaction(async (tx) => {
       const locked = await this.store.lock(tx, incidentId);
       if (!locked) throw new NotFound('There is no incident with this id.');
-      return this.apply(tx, locked, decision, viewer.id);
+      const sightings = await this.store.sightings(tx, incidentId);
+      const authorIds = new Set(sightings.map(({ authorId }) => authorId));
+      const drill = locked.drillId !== null;
+      admit({ state: locked.state, drill, authorIds }, decision.action, decider);
+      const now = this.clock.now();
+      return this.carryOut(tx, { incident: locked, sightings, authorIds, now }, decision, decider);
     });
-    if (decision.action === 'VERIFY') this.metrics.verifications.inc();
+    if (incident.state === 'ACTIVE' && TABLE.UNVERIFIED[decision.action] && !incident.drillId)
+      this.metrics.verifications.inc();
     return incident;
   }
 
-  /** Ends an incident that nobody confirmed before it lapsed; does nothing if it was extended. */
-  async expire(incidentId: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const incident = await this.store.lock(tx, incidentId);
-      if (!incident?.expiresAt || incident.state !== 'ACTIVE') return;
-      const early = incident.expiresAt.getTime() - this.clock.now().getTime();
-      if (early > 0) {
-        // It was extended, or our clock is behind the queue's.
-        const startAfter = Math.ceil(early / 1_000);
-        return this.queue.send(tx, 'expiry', { incidentId }, { startAfter });
-      }
-      await this.apply(tx, incident, { action: 'EXPIRE' }, 'clock');
+  private async carryOut(tx: Transaction, matter: Matter, decision: Decision, decider: Decider) {
+    const { incident, sightings, now } = matter;
+    const proposal = await this.proposalsStore.of(tx, incident.id);
+    const choice = choiceOf(decision, proposal, now);
+    const { action, step, wide } = await this.ruling(
+      tx,
+      { ...matter, proposal },
+      { action: decision.action, radiusMeters: choice?.radiusMeters },
+      decider,
+    );
+    const actor = decider.id;
+    if (action === 'REJECT') return this.proposals.close(tx, incident, step, actor, now);
+    const people = await this.staff.lineages(tx, matter.authorIds);
+    const telling = tellingOf(pictureOf(sightings), corroboratingCount(sightings, people));
+    if (action === 'PROPOSE')
+      return this.proposals.open(tx, incident, {
+        ...{ transition: step, by: actor, now, telling, wide, ...choice! },
+      });
+    return this.steps.take(tx, incident, {
+      ...{ transition: step, actor, now, telling },
+      ...stepOf(decision, { incident, proposal, now }, actor),
     });
   }
 
-  private async apply(
+  private async ruling(
     tx: Transaction,
-    incident: IncidentRow,
-    decision: Decision | { action: 'EXPIRE' },
-    actor: string,
-  ): Promise<IncidentRow> {
-    const step = transition(incident.state, decision.action);
-    const sightings = await this.store.sightings(tx, incident.id);
-    const authors = new Set(sightings.map(({ authorId }) => authorId));
-    requireSecondPerson(decision.action, actor, authors);
-    const now = this.clock.now();
-    const next: IncidentRow = {
-      ...incident,
-      state: step.to,
-      ...changes(decision, actor, now),
-    };
-    if (!isOpen(step.to)) next.endedAt = incident.endedAt ?? now;
-    const { id, ...columns } = next;
-    await this.store.update(tx, id, columns);
-    const alertId =
-      step.notice &&
-      (await this.tell(tx, next, step.notice, decision, pictureOf(sightings).witnesses, now));
-    await this.followUp(tx, incident, next);
-    await this.bus.announce(tx, 'incident', { incidentId: id });
-    await this.ledger.append(tx, {
-      kind: step.entry,
-      subject: id,
-      at: now,
-      actor,
-      facts: { from: incident.state, to: step.to, alertId, ...chosen(decision, next) },
-    });
-    return next;
+    matter: Matter & { proposal: ProposalRow | null },
+    { action, radiusMeters }: { action: Decision['action']; radiusMeters: number | undefined },
+    decider: Decider,
+  ) {
+    const { incident, now } = matter;
+    const tells = TABLE[incident.state][action]?.notice === 'ALERT';
+    const circumstances = tells
+      ? await this.circumstances.telling(tx, incident, now)
+      : this.circumstances.quiet(now);
+    const wide =
+      tells && radiusMeters !== undefined && !incident.drillId
+        ? await this.circumstances.wide(tx, incident, radiusMeters)
+        : { devices: 0, reasons: [] };
+    const the = await this.caseOf(tx, matter);
+    return { ...rule(the, action, decider, { ...circumstances, wide: wide.reasons }), wide };
   }
 
-  private tell(
+  private async caseOf(
     tx: Transaction,
-    incident: IncidentRow,
-    kind: NoticeKind,
-    decision: { action: Action; change?: ChangeName },
-    witnesses: number,
-    now: Date,
-  ): Promise<string> {
-    const { activity, agency, agents, vehicles } = incident;
-    const notice: Notice = {
-      incidentId: incident.id,
-      kind,
-      change: decision.change ?? null,
-      exercise: false,
-      facts: { activity, agency, agents, vehicles, reports: Math.max(1, witnesses) },
-      place: { latitude: incident.latitude, longitude: incident.longitude },
-      radiusMeters: incident.radiusMeters!,
-      onset: incident.firstObservedAt,
-      expires: incident.expiresAt!,
+    { incident, authorIds, proposal }: Matter & { proposal: ProposalRow | null },
+  ): Promise<Case> {
+    const standing = proposal && (await this.staff.standing(tx, proposal.proposedBy));
+    return {
+      state: incident.state,
+      drill: incident.drillId !== null,
+      authorIds,
+      lastObservedAt: incident.lastObservedAt,
+      proposal: proposal && {
+        by: proposal.proposedBy,
+        byAdmin: standing!.admin,
+        // Of somebody who no longer dispatches it counts as lapsed.
+        lapsesAt: standing!.dispatches ? proposal.lapsesAt : new Date(0),
+      },
     };
-    return this.alerts.issue(tx, notice, now);
-  }
-
-  /** Jobs for later: the incident lapses, and once it is over, who was told is forgotten. */
-  private async followUp(tx: Transaction, before: IncidentRow, next: IncidentRow): Promise<void> {
-    const lapses = next.state === 'ACTIVE' ? next.expiresAt : null;
-    if (lapses && lapses.getTime() !== before.expiresAt?.getTime())
-      await this.queue.send(tx, 'expiry', { incidentId: next.id }, { startAfter: lapses });
-    if (before.verifiedAt && !isOpen(next.state)) await this.fanOut.forgetLater(tx, next.id);
   }
 }
 
-function changes(
-  decision: Decision | { action: 'EXPIRE' },
+/** Radius and minutes of the alert that a VERIFY would send. @throws BadInput, Conflict */
+function choiceOf(decision: Decision, proposal: ProposalRow | null, now: Date) {
+  if (decision.action === 'APPROVE' || decision.action === 'REJECT') {
+    if (!proposal) throw new Conflict('No wide alert of this incident waits for approval.');
+    if (proposal.id !== decision.proposalId)
+      throw new Conflict('Another choice was proposed since: look at it, then decide.');
+  }
+  if (decision.action !== 'VERIFY') return undefined;
+  const expires = expiryAfter(now, decision.expiresInMinutes);
+  return {
+    radiusMeters: checkedRadius(decision.radiusMeters),
+    minutes: (expires.getTime() - now.getTime()) / 60_000,
+  };
+}
+
+/** What each decision changes beside the state, tells and leaves in the ledger. */
+function stepOf(
+  decision: Decision,
+  { incident, proposal, now }: Pick<Matter, 'incident' | 'now'> & { proposal: ProposalRow | null },
+  actor: string,
+) {
+  switch (decision.action) {
+    case 'VERIFY':
+      return verified(actor, now, checkedRadius(decision.radiusMeters), decision.expiresInMinutes);
+    case 'APPROVE': {
+      const { radiusMeters, minutes, proposedBy, scene } = proposal!;
+      const step = verified(actor, now, radiusMeters, minutes);
+      return {
+        ...step,
+        telling: thawed(scene),
+        facts: { ...step.facts, proposal: proposal!.id, proposedBy },
+      };
+    }
+    case 'RECORD':
+      return { change: { verifiedAt: now, verifiedBy: actor } };
+    case 'UPDATE': {
+      // Saying that it goes on prolongs it; other news does only when asked to.
+      const prolongs = decision.change === 'EXTENDED' || decision.expiresInMinutes != null;
+      const expiresAt = prolongs ? expiryAfter(now, decision.expiresInMinutes) : incident.expiresAt;
+      const facts = { change: decision.change, expires: expiresAt!.toISOString() };
+      return { change: { expiresAt }, news: decision.change, facts };
+    }
+    case 'DISMISS':
+      return {
+        change: { dismissal: decision.dismissal },
+        facts: { dismissal: decision.dismissal },
+      };
+    default:
+      return {};
+  }
+}
+
+function verified(
   actor: string,
   now: Date,
-): Partial<IncidentRow> {
-  switch (decision.action) {
-    case 'VERIFY':
-      return {
-        verifiedAt: now,
-        verifiedBy: actor,
-        radiusMeters: checkedRadius(decision.radiusMeters),
-        expiresAt: expiryAfter(now, decision.expiresInMinutes),
-      };
-    case 'UPDATE':
-      // Saying that it goes on prolongs it; other news does only when asked to.
-      return decision.change === 'EXTENDED' || decision.expiresInMinutes != null
-        ? { expiresAt: expiryAfter(now, decision.expiresInMinutes) }
-        : {};
-    case 'DISMISS':
-      return { dismissal: decision.dismissal };
-    default:
-      return {};
-  }
-}
-
-/** What the ledger keeps of a decision, beside the states. */
-function chosen(decision: Decision | { action: 'EXPIRE' }, next: IncidentRow): object {
-  switch (decision.action) {
-    case 'VERIFY':
-      return { radiusMeters: next.radiusMeters, expires: next.expiresAt!.toISOString() };
-    case 'UPDATE':
-      return { change: decision.change, expires: next.expiresAt!.toISOString() };
-    case 'DISMISS':
-      return { dismissal: decision.dismissal };
-    default:
-      return {};
-  }
+  radiusMeters: number,
+  minutes: number | null | undefined,
+): Pick<Step, 'change' | 'facts'> {
+  const expiresAt = expiryAfter(now, minutes);
+  return {
+    change: { verifiedAt: now, verifiedBy: actor, radiusMeters, expiresAt },
+    facts: { radiusMeters, expires: expiresAt.toISOString() },
+  };
 }

@@ -1,27 +1,50 @@
-import { Conflict, Forbidden } from '../platform/errors.js';
+import { Conflict } from '../platform/errors.js';
 import {
   ACTIONS,
   INCIDENT_STATES,
   OPENING,
   TABLE,
   isOpen,
-  requireSecondPerson,
   transition,
   type Action,
   type IncidentState,
 } from './incident-lifecycle.js';
 
-/** DESIGN §4, written again by hand: from, action, to, message. */
+/** DESIGN §4 and docs/architecture.md, written again by hand: from, action, to, message. */
 const EXPECTED: [IncidentState, Action, IncidentState, string | null][] = [
   ['UNVERIFIED', 'FILE', 'UNVERIFIED', null],
   ['UNVERIFIED', 'VERIFY', 'ACTIVE', 'ALERT'],
+  ['UNVERIFIED', 'PROPOSE', 'UNVERIFIED', null],
+  ['UNVERIFIED', 'APPROVE', 'ACTIVE', 'ALERT'],
+  ['UNVERIFIED', 'REJECT', 'UNVERIFIED', null],
+  ['UNVERIFIED', 'LAPSE', 'UNVERIFIED', null],
+  ['UNVERIFIED', 'CORROBORATE', 'ACTIVE', 'ALERT'],
+  ['UNVERIFIED', 'RECORD', 'RECORDED', null],
   ['UNVERIFIED', 'DISMISS', 'DISMISSED', null],
+  ['UNVERIFIED', 'MERGE', 'MERGED', null],
+  ['UNVERIFIED', 'TAKE_IN', 'UNVERIFIED', null],
+  ['UNVERIFIED', 'SPLIT', 'UNVERIFIED', null],
   ['ACTIVE', 'FILE', 'ACTIVE', null],
   ['ACTIVE', 'UPDATE', 'ACTIVE', 'UPDATE'],
   ['ACTIVE', 'CLEAR', 'CLEARED', 'ALL_CLEAR'],
   ['ACTIVE', 'RETRACT', 'RETRACTED', 'RETRACTION'],
   ['ACTIVE', 'EXPIRE', 'EXPIRED', null],
+  ['ACTIVE', 'MERGE', 'MERGED', null],
+  ['ACTIVE', 'TAKE_IN', 'ACTIVE', null],
+  ['ACTIVE', 'SPLIT', 'ACTIVE', null],
+  ['CLEARED', 'FILE', 'CLEARED', null],
   ['CLEARED', 'RETRACT', 'RETRACTED', 'RETRACTION'],
+  ['CLEARED', 'TAKE_IN', 'CLEARED', null],
+  ['CLEARED', 'SPLIT', 'CLEARED', null],
+  ['EXPIRED', 'FILE', 'EXPIRED', null],
+  ['EXPIRED', 'RETRACT', 'RETRACTED', 'RETRACTION'],
+  ['EXPIRED', 'TAKE_IN', 'EXPIRED', null],
+  ['EXPIRED', 'SPLIT', 'EXPIRED', null],
+  ['RETRACTED', 'FILE', 'RETRACTED', null],
+  ['DISMISSED', 'FILE', 'DISMISSED', null],
+  ['RECORDED', 'FILE', 'RECORDED', null],
+  ['RECORDED', 'TAKE_IN', 'RECORDED', null],
+  ['RECORDED', 'SPLIT', 'RECORDED', null],
 ];
 
 describe('the lifecycle', () => {
@@ -41,25 +64,31 @@ describe('the lifecycle', () => {
     expect([...reached].sort()).toEqual([...INCIDENT_STATES].sort());
   });
 
-  it('has one way to an alert, and it needs a second person', () => {
+  it('has three ways to an alert, each through the gate', () => {
     const ways = every.filter(([from, action]) => TABLE[from][action]?.notice === 'ALERT');
-    expect(ways).toEqual([['UNVERIFIED', 'VERIFY']]);
+    expect(ways).toEqual([
+      ['UNVERIFIED', 'APPROVE'],
+      ['UNVERIFIED', 'VERIFY'],
+      ['UNVERIFIED', 'CORROBORATE'],
+    ]);
   });
 
-  it('calls open what a report may still join', () => {
-    for (const state of INCIDENT_STATES) expect(isOpen(state)).toBe(Boolean(TABLE[state].FILE));
-  });
-});
-
-describe('requireSecondPerson', () => {
-  const authors = new Set(['author']);
-
-  it.each(['VERIFY', 'UPDATE'] as const)('keeps authors from %s', (action) => {
-    expect(() => requireSecondPerson(action, 'author', authors)).toThrow(Forbidden);
-    expect(() => requireSecondPerson(action, 'other', authors)).not.toThrow();
+  it('ends, with a message, whatever the public was told of', () => {
+    for (const state of INCIDENT_STATES) {
+      const told = ['ACTIVE', 'CLEARED', 'EXPIRED'].includes(state);
+      expect(TABLE[state].RETRACT?.notice).toBe(told ? 'RETRACTION' : undefined);
+    }
   });
 
-  it.each(['CLEAR', 'RETRACT', 'DISMISS'] as const)('lets authors %s', (action) => {
-    expect(() => requireSecondPerson(action, 'author', authors)).not.toThrow();
+  it('takes late reports in every state but MERGED, whose reports are elsewhere', () => {
+    for (const state of INCIDENT_STATES) {
+      const step = TABLE[state].FILE;
+      if (state === 'MERGED') expect(step).toBeUndefined();
+      else expect(step).toMatchObject({ to: state, notice: null });
+    }
+  });
+
+  it('calls open what is not over', () => {
+    expect(INCIDENT_STATES.filter(isOpen)).toEqual(['UNVERIFIED', 'ACTIVE']);
   });
 });

@@ -1,5 +1,5 @@
 import type { NoticeKind } from '../alerts/notice.js';
-import { Conflict, Forbidden } from '../platform/errors.js';
+import { Conflict } from '../platform/errors.js';
 
 export const INCIDENT_STATES = [
   'UNVERIFIED',
@@ -8,6 +8,10 @@ export const INCIDENT_STATES = [
   'RETRACTED',
   'DISMISSED',
   'EXPIRED',
+  /** A second person confirmed it after it was over: a fact for the record, told to nobody. */
+  'RECORDED',
+  /** Its reports belong to another incident now. */
+  'MERGED',
 ] as const;
 export type IncidentState = (typeof INCIDENT_STATES)[number];
 
@@ -15,12 +19,21 @@ export const OPEN_STATES = ['UNVERIFIED', 'ACTIVE'] as const satisfies IncidentS
 
 export const ACTIONS = [
   'FILE',
+  'PROPOSE',
+  'APPROVE',
+  'REJECT',
+  'LAPSE',
   'VERIFY',
+  'CORROBORATE',
+  'RECORD',
   'DISMISS',
   'UPDATE',
   'CLEAR',
   'RETRACT',
   'EXPIRE',
+  'MERGE',
+  'TAKE_IN',
+  'SPLIT',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -37,39 +50,87 @@ export interface Transition {
 
 type Table = { [S in IncidentState]: { [A in Action]?: Transition } };
 
-/** DESIGN §4, line by line. What is not here is impossible. */
+const filed = (to: IncidentState): Transition => ({ to, notice: null, entry: 'report.filed' });
+const quiet = (to: IncidentState, entry: string): Transition => ({ to, notice: null, entry });
+
+const RETRACT: Transition = { to: 'RETRACTED', notice: 'RETRACTION', entry: 'incident.retracted' };
+const TAKE_IN = 'incident.merged';
+const SPLIT = 'incident.split';
+
+/**
+ * DESIGN §4, and what trust adds to it: approval, corroboration, late reports, merging, splitting.
+ * What is not here is impossible.
+ */
 export const TABLE: Table = {
   UNVERIFIED: {
-    FILE: { to: 'UNVERIFIED', notice: null, entry: 'report.filed' },
+    FILE: filed('UNVERIFIED'),
     VERIFY: { to: 'ACTIVE', notice: 'ALERT', entry: 'incident.verified' },
-    DISMISS: { to: 'DISMISSED', notice: null, entry: 'incident.dismissed' },
+    // A wide alert: one dispatcher proposes, another approves.
+    PROPOSE: quiet('UNVERIFIED', 'incident.proposed'),
+    APPROVE: { to: 'ACTIVE', notice: 'ALERT', entry: 'incident.verified' },
+    REJECT: quiet('UNVERIFIED', 'incident.proposal-rejected'),
+    LAPSE: quiet('UNVERIFIED', 'incident.proposal-lapsed'),
+    CORROBORATE: { to: 'ACTIVE', notice: 'ALERT', entry: 'incident.corroborated' },
+    RECORD: quiet('RECORDED', 'incident.recorded'),
+    DISMISS: quiet('DISMISSED', 'incident.dismissed'),
+    MERGE: quiet('MERGED', 'incident.merged'),
+    TAKE_IN: quiet('UNVERIFIED', TAKE_IN),
+    SPLIT: quiet('UNVERIFIED', SPLIT),
   },
   ACTIVE: {
-    FILE: { to: 'ACTIVE', notice: null, entry: 'report.filed' },
+    FILE: filed('ACTIVE'),
     UPDATE: { to: 'ACTIVE', notice: 'UPDATE', entry: 'incident.updated' },
     CLEAR: { to: 'CLEARED', notice: 'ALL_CLEAR', entry: 'incident.cleared' },
-    RETRACT: { to: 'RETRACTED', notice: 'RETRACTION', entry: 'incident.retracted' },
-    EXPIRE: { to: 'EXPIRED', notice: null, entry: 'incident.expired' },
+    RETRACT,
+    EXPIRE: quiet('EXPIRED', 'incident.expired'),
+    MERGE: quiet('MERGED', 'incident.merged'),
+    TAKE_IN: quiet('ACTIVE', TAKE_IN),
+    SPLIT: quiet('ACTIVE', SPLIT),
   },
   CLEARED: {
-    RETRACT: { to: 'RETRACTED', notice: 'RETRACTION', entry: 'incident.retracted' },
+    FILE: filed('CLEARED'),
+    RETRACT,
+    TAKE_IN: quiet('CLEARED', TAKE_IN),
+    SPLIT: quiet('CLEARED', SPLIT),
   },
-  RETRACTED: {},
-  DISMISSED: {},
-  EXPIRED: {},
+  // Families were told of it too: if it was wrong, they are told that.
+  EXPIRED: {
+    FILE: filed('EXPIRED'),
+    RETRACT,
+    TAKE_IN: quiet('EXPIRED', TAKE_IN),
+    SPLIT: quiet('EXPIRED', SPLIT),
+  },
+  RETRACTED: { FILE: filed('RETRACTED') },
+  DISMISSED: { FILE: filed('DISMISSED') },
+  RECORDED: {
+    FILE: filed('RECORDED'),
+    TAKE_IN: quiet('RECORDED', TAKE_IN),
+    SPLIT: quiet('RECORDED', SPLIT),
+  },
+  // It comes back when its reports are split off again (merge.ts says to which state).
+  MERGED: {},
 };
 
 /** A report that opens an incident. */
-export const OPENING: Transition = { to: 'UNVERIFIED', notice: null, entry: 'report.filed' };
+export const OPENING: Transition = filed('UNVERIFIED');
 
 const WORDS: Record<Action, string> = {
   FILE: 'take another report',
+  PROPOSE: 'be verified',
+  APPROVE: 'be approved',
+  REJECT: 'have a proposal rejected',
+  LAPSE: 'have a proposal lapse',
   VERIFY: 'be verified',
+  CORROBORATE: 'be corroborated',
+  RECORD: 'be recorded',
   DISMISS: 'be dismissed',
   UPDATE: 'be updated',
   CLEAR: 'be cleared',
   RETRACT: 'be retracted',
   EXPIRE: 'expire',
+  MERGE: 'be merged into another',
+  TAKE_IN: 'take another in',
+  SPLIT: 'be split',
 };
 
 /** @throws Conflict when the table has no such step. */
@@ -82,21 +143,6 @@ export function transition(from: IncidentState, action: Action): Transition {
   throw new Conflict(
     `This incident is ${from} and cannot ${WORDS[action]}: that takes ${possible.join(' or ')}.`,
   );
-}
-
-/** What a second person must do. Ending or withdrawing is open to all: a correction never waits. */
-const NEEDS_SECOND_PERSON: ReadonlySet<Action> = new Set(['VERIFY', 'UPDATE']);
-
-/** @throws Forbidden when an author of a report of the incident would tell the public of it. */
-export function requireSecondPerson(
-  action: Action,
-  actorId: string,
-  authorIds: ReadonlySet<string>,
-): void {
-  if (NEEDS_SECOND_PERSON.has(action) && authorIds.has(actorId))
-    throw new Forbidden(
-      'You wrote a report of this incident: somebody else must verify, extend or widen it. You may clear or retract it.',
-    );
 }
 
 /** Whether nothing more can happen but a retraction. */

@@ -6,6 +6,9 @@ import type { VantageName } from './sighting.js';
 @Entity('incident')
 @Index('incident_open', { synchronize: false })
 @Index('incident_opened', ['openedAt', 'id'])
+@Index('incident_drill', { synchronize: false })
+@Index('incident_merged', { synchronize: false })
+@Index('incident_observed', ['lastObservedAt', 'latitude'])
 export class IncidentRow {
   @PrimaryColumn({ type: 'uuid' })
   id!: string;
@@ -66,11 +69,32 @@ export class IncidentRow {
 
   @Column({ type: 'text', nullable: true })
   dismissal!: DismissalName | null;
+
+  /** The drill it belongs to; null: it is real. */
+  @Column({ type: 'uuid', name: 'drill_id', nullable: true })
+  drillId!: string | null;
+
+  /** The incident its reports belong to now; set while it is MERGED. */
+  @Column({ type: 'uuid', name: 'merged_into', nullable: true })
+  mergedInto!: string | null;
+
+  /** When dispatchers are to be warned that it lapses; null once they were. */
+  @Column({ type: 'timestamptz', precision: 3, name: 'warn_at', nullable: true })
+  warnAt!: Date | null;
+
+  /** When somebody last told the public that it is on. */
+  @Column({ type: 'timestamptz', precision: 3, name: 'confirmed_at', nullable: true })
+  confirmedAt!: Date | null;
+
+  /** When the all-clear or the retraction was sent, the later of the two. */
+  @Column({ type: 'timestamptz', precision: 3, name: 'corrected_at', nullable: true })
+  correctedAt!: Date | null;
 }
 
 /** What an incident keeps of each of its reports: enough to decide by. */
 @Entity('incident_sighting')
 @Index('incident_sighting_incident', ['incidentId', 'observedAt'])
+@Index('incident_sighting_report', ['incidentId', 'reportId'], { unique: true })
 export class SightingRow {
   @PrimaryColumn({ type: 'uuid', name: 'report_id' })
   reportId!: string;

@@ -21,5 +21,10 @@ export class IncidentsGateway implements OnModuleInit {
       const hearers = [...authors].map((staffId) => ({ staffId }));
       this.dispatch.tell(['dispatchers', ...hearers], 'incident', incidentEvent(incident));
     });
+    this.bus.on('lapsing', async ({ incidentId }) => {
+      const incident = await this.incidents.byId(incidentId);
+      if (incident?.state === 'ACTIVE')
+        this.dispatch.tell(['dispatchers'], 'lapsing', incidentEvent(incident));
+    });
   }
 }

@@ -78,6 +78,12 @@ export class Incident {
   @Field(() => Date, { nullable: true, description: 'When it lapses unless it is confirmed.' })
   expiresAt!: Date | null;
 
+  @Field(() => Date, {
+    nullable: true,
+    description: 'When the public was last told that it is on.',
+  })
+  confirmedAt!: Date | null;
+
   @Field(() => Date, { nullable: true })
   endedAt!: Date | null;
 
@@ -111,6 +117,10 @@ export class IncidentFilter {
   @Field(() => Date, { nullable: true })
   @IsOptional()
   until?: Date | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Those of drills instead of what is real.' })
+  @IsOptional()
+  drills?: boolean | null;
 }
 
 @InputType({ isAbstract: true })
@@ -157,6 +167,41 @@ export class ClearIncidentInput extends OfIncident {}
 export class RetractIncidentInput extends OfIncident {}
 
 @InputType()
+export class RecordIncidentInput extends OfIncident {}
+
+@InputType({ isAbstract: true })
+class OfProposal extends OfIncident {
+  @Field(() => ID, { description: 'The choice you have seen: pendingApproval.id.' })
+  @IsUUID()
+  proposalId!: string;
+}
+
+@InputType()
+export class ApproveIncidentInput extends OfProposal {}
+
+@InputType()
+export class RejectIncidentInput extends OfProposal {}
+
+@InputType()
+export class MergeIncidentsInput {
+  @Field(() => ID, { description: 'Its reports go over.' })
+  @IsUUID()
+  fromId!: string;
+
+  @Field(() => ID)
+  @IsUUID()
+  intoId!: string;
+}
+
+@InputType()
+export class SplitIncidentInput extends OfIncident {
+  @Field(() => [ID], { description: 'Reports that become an incident of their own; not all.' })
+  @ArrayMaxSize(500)
+  @IsUUID(undefined, { each: true })
+  reportIds!: string[];
+}
+
+@InputType()
 export class DismissIncidentInput extends OfIncident {
   @Field(() => DismissalOutcome)
   @IsIn(DISMISSALS)
@@ -167,6 +212,8 @@ export class DismissIncidentInput extends OfIncident {
 export const incidentEvent = (incident: IncidentRow) => ({
   id: incident.id,
   state: incident.state,
+  drill: incident.drillId !== null,
+  mergedInto: incident.mergedInto,
   schoolId: incident.schoolId,
   districtId: incident.districtId,
   activity: incident.activity,

@@ -5,17 +5,34 @@ import { DeliveryModule } from '../delivery/delivery.module.js';
 import { SchoolsModule } from '../schools/schools.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { AudiencePreviews } from './audience-preview.service.js';
+import { CircumstancesReader } from './circumstances.service.js';
+import { Corroborations } from './corroboration.service.js';
+import { DecisionsResolver } from './decisions.resolver.js';
+import { DispatchQueueResolver } from './dispatch-queue.resolver.js';
+import { DispatchQueue } from './dispatch-queue.service.js';
+import { DrillRow } from './drill.entity.js';
+import { DrillsResolver } from './drills.resolver.js';
+import { Drills } from './drills.service.js';
+import { DrillsStore } from './drills.store.js';
 import { IncidentRow, SightingRow } from './incident.entity.js';
 import { IncidentActions } from './incident-actions.service.js';
+import { IncidentClock } from './incident-clock.service.js';
+import { IncidentMerges } from './incident-merges.service.js';
+import { IncidentSteps } from './incident-steps.service.js';
 import { IncidentsGateway } from './incidents.gateway.js';
 import { IncidentsResolver } from './incidents.resolver.js';
 import { IncidentsService } from './incidents.service.js';
 import { IncidentsStore } from './incidents.store.js';
 import { IncidentsWorker } from './incidents.worker.js';
+import { MergeRow } from './merge.entity.js';
+import { MergesStore } from './merges.store.js';
+import { ProposalRow } from './proposal.entity.js';
+import { Proposals } from './proposals.service.js';
+import { ProposalsStore } from './proposals.store.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([IncidentRow, SightingRow]),
+    TypeOrmModule.forFeature([IncidentRow, SightingRow, ProposalRow, MergeRow, DrillRow]),
     AlertsModule,
     DeliveryModule,
     SubscriptionsModule,
@@ -23,13 +40,27 @@ import { IncidentsWorker } from './incidents.worker.js';
   ],
   providers: [
     IncidentsStore,
+    ProposalsStore,
+    MergesStore,
+    DrillsStore,
     IncidentsService,
+    CircumstancesReader,
+    IncidentSteps,
+    Proposals,
     IncidentActions,
+    IncidentMerges,
+    Corroborations,
+    Drills,
+    IncidentClock,
+    DispatchQueue,
     AudiencePreviews,
     IncidentsWorker,
     IncidentsGateway,
     IncidentsResolver,
+    DecisionsResolver,
+    DrillsResolver,
+    DispatchQueueResolver,
   ],
-  exports: [IncidentsService],
+  exports: [IncidentsService, Corroborations],
 })
 export class IncidentsModule {}

@@ -1,4 +1,4 @@
-import { Args, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Float, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { AudiencePreview, Alert } from '../alerts/alerts.graphql.js';
 import { AlertReader } from '../alerts/alert-reader.service.js';
 import { Delivery, deliveryView } from '../delivery/delivery.graphql.js';
@@ -12,26 +12,15 @@ import { School } from '../schools/schools.graphql.js';
 import { SchoolsService } from '../schools/schools.service.js';
 import { AudiencePreviews } from './audience-preview.service.js';
 import type { IncidentRow } from './incident.entity.js';
-import { IncidentActions } from './incident-actions.service.js';
-import {
-  ClearIncidentInput,
-  DismissIncidentInput,
-  Incident,
-  IncidentConnection,
-  IncidentFilter,
-  Place,
-  RetractIncidentInput,
-  Size,
-  UpdateIncidentInput,
-  VerifyIncidentInput,
-} from './incidents.graphql.js';
+import { Incident, IncidentConnection, IncidentFilter, Place, Size } from './incidents.graphql.js';
+import { forgottenAt, minutesBetween } from './correction.js';
+import { Proposal } from './proposals.graphql.js';
 import { IncidentsService } from './incidents.service.js';
 
 @Resolver(() => Incident)
 export class IncidentsResolver {
   constructor(
     private readonly incidents: IncidentsService,
-    private readonly actions: IncidentActions,
     private readonly previews: AudiencePreviews,
     private readonly alertReader: AlertReader,
     private readonly totals: DeliveryTotals,
@@ -67,42 +56,6 @@ export class IncidentsResolver {
     return this.previews.of(incidentId, radiusMeters);
   }
 
-  @AllowedTo('DISPATCHER', 'ADMIN')
-  @Mutation(() => Incident, { description: 'Tells the public. Not for an author of its reports.' })
-  async verifyIncident(@CurrentStaff() viewer: Viewer, @Args('input') input: VerifyIncidentInput) {
-    return this.actions.decide(viewer, input.incidentId, { action: 'VERIFY', ...input });
-  }
-
-  @AllowedTo('DISPATCHER', 'ADMIN')
-  @Mutation(() => Incident, { description: 'Tells whoever was told what has changed.' })
-  async updateIncident(@CurrentStaff() viewer: Viewer, @Args('input') input: UpdateIncidentInput) {
-    return this.actions.decide(viewer, input.incidentId, { action: 'UPDATE', ...input });
-  }
-
-  @AllowedTo('DISPATCHER', 'ADMIN')
-  @Mutation(() => Incident, { description: 'It is over: the all-clear.' })
-  async clearIncident(@CurrentStaff() viewer: Viewer, @Args('input') input: ClearIncidentInput) {
-    return this.actions.decide(viewer, input.incidentId, { action: 'CLEAR' });
-  }
-
-  @AllowedTo('DISPATCHER', 'ADMIN')
-  @Mutation(() => Incident, { description: 'It was wrong: the alert is withdrawn.' })
-  async retractIncident(
-    @CurrentStaff() viewer: Viewer,
-    @Args('input') input: RetractIncidentInput,
-  ) {
-    return this.actions.decide(viewer, input.incidentId, { action: 'RETRACT' });
-  }
-
-  @AllowedTo('DISPATCHER', 'ADMIN')
-  @Mutation(() => Incident, { description: 'Nothing is told; the authors learn why.' })
-  async dismissIncident(
-    @CurrentStaff() viewer: Viewer,
-    @Args('input') { incidentId, outcome }: DismissIncidentInput,
-  ) {
-    return this.actions.decide(viewer, incidentId, { action: 'DISMISS', dismissal: outcome });
-  }
-
   @ResolveField(() => Place)
   place(@Parent() { latitude, longitude }: IncidentRow): Place {
     return { latitude, longitude };
@@ -126,6 +79,47 @@ export class IncidentsResolver {
   @ResolveField(() => Boolean, { description: 'Whether you wrote one of its reports.' })
   async viewerIsAuthor(@CurrentStaff() viewer: Viewer, @Parent() { id }: IncidentRow) {
     return (await this.incidents.authorsOf(id)).has(viewer.id);
+  }
+
+  @ResolveField(() => Int, {
+    description: 'Independent people who saw it themselves and say the same.',
+  })
+  corroborating(@Parent() { id }: IncidentRow) {
+    return this.incidents.corroborating(id);
+  }
+
+  @ResolveField(() => Proposal, {
+    nullable: true,
+    description: 'A wide alert that one dispatcher chose and another must approve.',
+  })
+  pendingApproval(@Parent() { id, state }: IncidentRow) {
+    return state === 'UNVERIFIED' ? this.incidents.proposal(id) : null;
+  }
+
+  @ResolveField(() => Incident, { nullable: true, description: 'Where its reports are now.' })
+  mergedInto(@Parent() { mergedInto }: IncidentRow) {
+    return mergedInto && this.incidents.byId(mergedInto);
+  }
+
+  @ResolveField(() => Boolean)
+  drill(@Parent() { drillId }: IncidentRow): boolean {
+    return drillId !== null;
+  }
+
+  @ResolveField(() => Float, {
+    nullable: true,
+    description: 'From the verification to the all-clear or the retraction.',
+  })
+  minutesToCorrection(@Parent() { verifiedAt, correctedAt }: IncidentRow): number | null {
+    return verifiedAt && correctedAt && minutesBetween(verifiedAt, correctedAt);
+  }
+
+  @ResolveField(() => Date, {
+    nullable: true,
+    description: 'Until when a retraction still finds those who were told.',
+  })
+  correctableUntil(@Parent() { verifiedAt, endedAt }: IncidentRow): Date | null {
+    return verifiedAt && endedAt && forgottenAt(endedAt);
   }
 
   @ResolveField(() => [Alert], { description: 'Its public messages, oldest first.' })

@@ -5,11 +5,17 @@ import { Clock } from '../platform/clock.js';
 import { Database, type Transaction } from '../platform/database.js';
 import { NotFound } from '../platform/errors.js';
 import type { Viewer } from '../identity/access.js';
+import { StaffService } from '../identity/staff.service.js';
 import { SchoolsService } from '../schools/schools.service.js';
 import type { IncidentRow } from './incident.entity.js';
 import { OPENING, transition, type Transition } from './incident-lifecycle.js';
+import { corroboratingCount } from './corroboration.js';
+import { DrillsStore } from './drills.store.js';
+import { belongsTo } from './late-report.js';
 import { IncidentsStore, type IncidentFilter } from './incidents.store.js';
-import { pictureOf, type Picture, type Sighting } from './sighting.js';
+import type { ProposalRow } from './proposal.entity.js';
+import { ProposalsStore } from './proposals.store.js';
+import { pictureOf, type FiledSighting, type Picture, type Sighting } from './sighting.js';
 
 /** Where a filed report went. */
 export interface Joined {
@@ -17,22 +23,37 @@ export interface Joined {
   transition: Transition;
 }
 
+/** What an incident shows of its reports, with the school they are about. */
+type Shown = Picture & Pick<IncidentRow, 'schoolId' | 'districtId'>;
+
 /** Incidents as reports make them, and as staff read them. */
 @Injectable()
 export class IncidentsService {
   constructor(
     private readonly database: Database,
     private readonly store: IncidentsStore,
+    private readonly drills: DrillsStore,
+    private readonly proposals: ProposalsStore,
+    private readonly staff: StaffService,
     private readonly schools: SchoolsService,
     private readonly bus: Bus,
     private readonly clock: Clock,
   ) {}
 
-  /** The report joins the open incident it belongs to, or opens one; the caller writes the ledger. */
-  async take(tx: Transaction, sighting: Sighting): Promise<Joined> {
+  /**
+   * The report joins the incident it belongs to by its own time, or opens one; the caller writes
+   * the ledger.
+   * @throws BadInput when it is a drill's and none runs there.
+   */
+  async take(tx: Transaction, filed: FiledSighting): Promise<Joined> {
+    const now = this.clock.now();
+    const { drill, ...sighting } = filed;
+    const drillId = drill ? await this.drills.near(tx, sighting, now) : null;
     await this.store.lockPlace(tx, sighting);
-    const known = await this.store.lockJoinable(tx, sighting);
-    const joined = known ? await this.join(tx, known, sighting) : await this.start(tx, sighting);
+    const known = belongsTo(sighting, await this.store.lockAround(tx, sighting, drillId), now);
+    const joined = known
+      ? await this.join(tx, known, sighting)
+      : await this.start(tx, sighting, drillId);
     await this.bus.announce(tx, 'incident', { incidentId: joined.incidentId });
     return joined;
   }
@@ -53,27 +74,40 @@ export class IncidentsService {
     return this.store.list(this.database.reader, filter, size, after);
   }
 
+  /** A wide alert of it that waits for a second dispatcher. */
+  async proposal(id: string): Promise<ProposalRow | null> {
+    const proposal = await this.proposals.of(this.database.reader, id);
+    return proposal && proposal.lapsesAt > this.clock.now() ? proposal : null;
+  }
+
+  /** How many independent people say so. */
+  async corroborating(id: string): Promise<number> {
+    const { reader } = this.database;
+    const sightings = await this.store.sightings(reader, id);
+    const authors = sightings.map(({ authorId }) => authorId);
+    return corroboratingCount(sightings, await this.staff.lineages(reader, authors));
+  }
+
   async authorsOf(incidentId: string): Promise<Set<string>> {
     const sightings = await this.store.sightings(this.database.reader, incidentId);
     return new Set(sightings.map(({ authorId }) => authorId));
   }
 
-  private async join(tx: Transaction, known: IncidentRow, sighting: Sighting): Promise<Joined> {
-    const step = transition(known.state, 'FILE');
-    const sightings = await this.store.sightings(tx, known.id);
-    await this.store.addSighting(tx, known.id, sighting);
-    const { witnesses: _, ...picture } = pictureOf([...sightings, sighting]);
-    await this.store.update(tx, known.id, { ...picture, ...(await this.school(tx, picture)) });
-    return { incidentId: known.id, transition: step };
+  /** What the incident shows of its reports as they are now. */
+  async picture(tx: Transaction, id: string): Promise<Shown> {
+    return this.shown(tx, await this.store.sightings(tx, id));
   }
 
-  private async start(tx: Transaction, sighting: Sighting): Promise<Joined> {
-    const { witnesses: _, ...picture } = pictureOf([sighting]);
+  /** An incident for reports that are to be its own; the caller moves them. */
+  async open(
+    tx: Transaction,
+    sightings: readonly Sighting[],
+    drillId: string | null,
+  ): Promise<IncidentRow> {
     const incident: IncidentRow = {
       id: randomUUID(),
       state: OPENING.to,
-      ...picture,
-      ...(await this.school(tx, picture)),
+      ...(await this.shown(tx, sightings)),
       openedAt: this.clock.now(),
       verifiedAt: null,
       verifiedBy: null,
@@ -81,14 +115,37 @@ export class IncidentsService {
       expiresAt: null,
       endedAt: null,
       dismissal: null,
+      drillId,
+      mergedInto: null,
+      warnAt: null,
+      confirmedAt: null,
+      correctedAt: null,
     };
     await this.store.insert(tx, incident);
-    await this.store.addSighting(tx, incident.id, sighting);
-    return { incidentId: incident.id, transition: OPENING };
+    return incident;
   }
 
-  private async school(tx: Transaction, place: Pick<Picture, 'latitude' | 'longitude'>) {
-    const nearest = (await this.schools.nearest(tx, place))!;
-    return { schoolId: nearest.id, districtId: nearest.districtId };
+  private async join(tx: Transaction, known: IncidentRow, sighting: Sighting): Promise<Joined> {
+    const step = transition(known.state, 'FILE');
+    const sightings = await this.store.sightings(tx, known.id);
+    await this.store.addSighting(tx, known.id, sighting);
+    await this.store.update(tx, known.id, await this.shown(tx, [...sightings, sighting]));
+    return { incidentId: known.id, transition: step };
+  }
+
+  private async start(
+    tx: Transaction,
+    sighting: Sighting,
+    drillId: string | null,
+  ): Promise<Joined> {
+    const { id } = await this.open(tx, [sighting], drillId);
+    await this.store.addSighting(tx, id, sighting);
+    return { incidentId: id, transition: OPENING };
+  }
+
+  private async shown(tx: Transaction, sightings: readonly Sighting[]): Promise<Shown> {
+    const picture = pictureOf(sightings);
+    const nearest = (await this.schools.nearest(tx, picture))!;
+    return { ...picture, schoolId: nearest.id, districtId: nearest.districtId };
   }
 }

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { cellsWithin, type Point } from '../geo/h3.js';
-import { boxAround, distanceMeters } from '../geo/distance.js';
+import { boxAround } from '../geo/distance.js';
 import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
 import type { Transaction } from '../platform/database.js';
 import { IncidentRow, SightingRow } from './incident.entity.js';
-import { OPEN_STATES, type IncidentState } from './incident-lifecycle.js';
+import type { IncidentState } from './incident-lifecycle.js';
+import { LIKE_METERS, LIKE_MINUTES } from './likeness.js';
 import { JOIN_METERS, JOIN_MINUTES, type Sighting } from './sighting.js';
 
 export interface IncidentFilter {
@@ -13,7 +15,11 @@ export interface IncidentFilter {
   districtId?: string | null;
   since?: Date | null;
   until?: Date | null;
+  /** Those of drills instead of what is real. */
+  drills?: boolean | null;
 }
+
+const EARLIER_DAYS = 30;
 
 /** Cells about 7 km across: reports near one another always share one. */
 const LOCK_RESOLUTION = 6;
@@ -29,32 +35,127 @@ export class IncidentsStore {
       await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`place:${cell}`]);
   }
 
-  /** The nearest open incident the sighting belongs to, its row locked. */
-  async lockJoinable(tx: Transaction, sighting: Sighting): Promise<IncidentRow | undefined> {
-    const box = boxAround(sighting, JOIN_METERS);
-    const reach = JOIN_MINUTES * 60_000;
-    const candidates = await tx
-      .getRepository(IncidentRow)
-      .createQueryBuilder('incident')
+  /** Incidents around a sighting in place and time, of a drill or real, their rows locked. */
+  async lockAround(
+    tx: Transaction,
+    sighting: Sighting,
+    drillId: string | null,
+  ): Promise<IncidentRow[]> {
+    return this.around(tx, sighting, { meters: JOIN_METERS, minutes: JOIN_MINUTES }, drillId)
       .setLock('pessimistic_write')
-      .where('incident.state IN (:...states)', { states: OPEN_STATES })
-      .andWhere('incident.latitude BETWEEN :south AND :north', {
-        south: box.south,
-        north: box.north,
-      })
-      .andWhere('incident.lastObservedAt >= :from', {
-        from: new Date(sighting.observedAt.getTime() - reach),
-      })
-      .andWhere('incident.firstObservedAt <= :to', {
-        to: new Date(sighting.observedAt.getTime() + reach),
-      })
       .orderBy('incident.id')
       .getMany();
-    const near = candidates
-      .map((incident) => ({ incident, meters: distanceMeters(incident, sighting) }))
-      .filter(({ meters }) => meters <= JOIN_METERS)
-      .sort((a, b) => a.meters - b.meters);
-    return near[0]?.incident;
+  }
+
+  /** Incidents that may be the same as one: near it in place and time, those merged left out. */
+  async like(tx: Transaction, incident: IncidentRow): Promise<IncidentRow[]> {
+    const { latitude, longitude, lastObservedAt: observedAt } = incident;
+    const reach = { meters: LIKE_METERS, minutes: LIKE_MINUTES };
+    return this.around(tx, { latitude, longitude, observedAt }, reach, incident.drillId)
+      .andWhere('incident.id <> :id', { id: incident.id })
+      .limit(100)
+      .getMany();
+  }
+
+  /** What happened within 3 km in the 30 days before an incident. */
+  async before(tx: Transaction, incident: IncidentRow): Promise<IncidentRow[]> {
+    const { latitude, longitude, openedAt, firstObservedAt: observedAt } = incident;
+    const reach = { meters: LIKE_METERS, minutes: EARLIER_DAYS * 24 * 60 };
+    return this.around(tx, { latitude, longitude, observedAt }, reach, incident.drillId)
+      .andWhere('(incident.openedAt, incident.id) < (:openedAt, :id)', {
+        openedAt,
+        id: incident.id,
+      })
+      .orderBy('incident.openedAt', 'DESC')
+      .limit(100)
+      .getMany();
+  }
+
+  /** Unverified ones, oldest first, and active ones that lapse before a moment. */
+  async waiting(
+    tx: Transaction,
+    drills: boolean,
+    lapseBefore: Date,
+    limit: number,
+  ): Promise<IncidentRow[]> {
+    return tx
+      .getRepository(IncidentRow)
+      .createQueryBuilder('incident')
+      .where(
+        `(incident.state = 'UNVERIFIED' OR incident.state = 'ACTIVE' AND incident.expiresAt < :lapseBefore)`,
+        { lapseBefore },
+      )
+      .andWhere(drills ? 'incident.drillId IS NOT NULL' : 'incident.drillId IS NULL')
+      .orderBy('incident.openedAt')
+      .addOrderBy('incident.id')
+      .limit(limit)
+      .getMany();
+  }
+
+  async sightingsOf(tx: Transaction, incidentIds: string[]): Promise<SightingRow[]> {
+    return tx.getRepository(SightingRow).findBy({ incidentId: In(incidentIds) });
+  }
+
+  private around(
+    tx: Transaction,
+    { observedAt, ...point }: Pick<Sighting, 'latitude' | 'longitude' | 'observedAt'>,
+    { meters, minutes }: { meters: number; minutes: number },
+    drillId: string | null,
+  ) {
+    const { south, north } = boxAround(point, meters);
+    const reach = minutes * 60_000;
+    const from = new Date(observedAt.getTime() - reach);
+    const to = new Date(observedAt.getTime() + reach);
+    return tx
+      .getRepository(IncidentRow)
+      .createQueryBuilder('incident')
+      .where(`incident.state <> 'MERGED' AND incident.drillId IS NOT DISTINCT FROM :drillId`, {
+        drillId,
+      })
+      .andWhere('incident.latitude BETWEEN :south AND :north', { south, north })
+      .andWhere('incident.lastObservedAt >= :from AND incident.firstObservedAt <= :to', {
+        from,
+        to,
+      });
+  }
+
+  /** One decision at a time among those that would alarm a district. */
+  async lockDistrict(tx: Transaction, districtId: string): Promise<void> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [
+      `district:${districtId}`,
+    ]);
+  }
+
+  /** Two rows, locked in one order, so that two merges do not wait in a circle. */
+  async lockBoth(tx: Transaction, a: string, b: string): Promise<Map<string, IncidentRow>> {
+    const found = new Map<string, IncidentRow>();
+    for (const id of [a, b].sort()) {
+      const row = await this.lock(tx, id);
+      if (row) found.set(id, row);
+    }
+    return found;
+  }
+
+  /** Incidents merged into this one, also by way of others, of which families were told. */
+  async threadsMergedInto(tx: Transaction, id: string): Promise<string[]> {
+    const rows = (await tx.query(
+      `WITH RECURSIVE merged AS (
+         SELECT id, verified_at FROM incident WHERE merged_into = $1
+         UNION
+         SELECT incident.id, incident.verified_at
+         FROM merged JOIN incident ON incident.merged_into = merged.id)
+       SELECT id FROM merged WHERE verified_at IS NOT NULL`,
+      [id],
+    )) as { id: string }[];
+    return rows.map((row) => row.id);
+  }
+
+  /** The reports go over to another incident; their rows follow by foreign key. */
+  async moveSightings(tx: Transaction, reportIds: string[], into: string): Promise<void> {
+    await tx.query(`UPDATE incident_sighting SET incident_id = $2 WHERE report_id = ANY($1)`, [
+      reportIds,
+      into,
+    ]);
   }
 
   async insert(tx: Transaction, incident: IncidentRow): Promise<void> {
@@ -92,7 +193,10 @@ export class IncidentsStore {
     after: string | null | undefined,
   ): Promise<Page<IncidentRow>> {
     const cursor = decodeCursor(after, ['instant', 'uuid']);
-    const query = tx.getRepository(IncidentRow).createQueryBuilder('incident');
+    const query = tx
+      .getRepository(IncidentRow)
+      .createQueryBuilder('incident')
+      .where(filter.drills ? 'incident.drillId IS NOT NULL' : 'incident.drillId IS NULL');
     if (filter.states?.length)
       query.andWhere('incident.state IN (:...states)', { states: filter.states });
     if (filter.schoolId) query.andWhere('incident.schoolId = :schoolId', filter);

@@ -2,11 +2,9 @@ import { distanceMeters } from '../geo/distance.js';
 import { isOpen, type IncidentState } from './incident-lifecycle.js';
 import { JOIN_METERS, JOIN_MINUTES, type Sighting } from './sighting.js';
 
-type AnyState = IncidentState | 'RECORDED' | 'MERGED';
-
 export interface Candidate {
   id: string;
-  state: AnyState;
+  state: IncidentState;
   latitude: number;
   longitude: number;
   firstObservedAt: Date;
@@ -20,7 +18,7 @@ export const LATE_MINUTES = 30;
 type Takes = 'ANY' | 'LATE' | 'NONE';
 
 /** What an incident takes by its state; one that is over, only what was seen before its end. */
-const TAKES: Record<AnyState, { takes: Takes; reason: string }> = {
+const TAKES: Record<IncidentState, { takes: Takes; reason: string }> = {
   UNVERIFIED: { takes: 'ANY', reason: 'it is being decided, and every report helps' },
   ACTIVE: { takes: 'ANY', reason: 'it is going on' },
   CLEARED: { takes: 'ANY', reason: 'somebody saw it end, so what was seen before is part of it' },
@@ -56,7 +54,7 @@ export function belongsTo<T extends Candidate>(
     }))
     .filter(({ meters, minutes }) => meters <= JOIN_METERS && minutes <= JOIN_MINUTES)
     .filter(({ incident }) => takes(incident, sighting.observedAt, late));
-  const open = near.filter(({ incident }) => goesOn(incident.state));
+  const open = near.filter(({ incident }) => isOpen(incident.state));
   const [first] = open.length
     ? open.sort((a, b) => a.meters - b.meters || byId(a.incident, b.incident))
     : near.sort(
@@ -68,11 +66,8 @@ export function belongsTo<T extends Candidate>(
 function takes({ state, endedAt }: Candidate, observedAt: Date, late: boolean): boolean {
   const rule = TAKES[state].takes;
   if (rule === 'NONE' || (rule === 'LATE' && !late)) return false;
-  return goesOn(state) || (endedAt !== null && observedAt <= endedAt);
+  return isOpen(state) || (endedAt !== null && observedAt <= endedAt);
 }
-
-const goesOn = (state: AnyState): boolean =>
-  state !== 'RECORDED' && state !== 'MERGED' && isOpen(state);
 
 /** Minutes before the first or after the last observation; 0 between the two. */
 function minutesApart({ firstObservedAt, lastObservedAt }: Candidate, observedAt: Date): number {

@@ -21,7 +21,6 @@ describe('pictureOf', () => {
       activity: 'PRESENCE',
       agents: 3,
       reports: 1,
-      witnesses: 1,
     });
   });
 
@@ -53,7 +52,6 @@ describe('pictureOf', () => {
       firstObservedAt: early.observedAt,
       lastObservedAt: late.observedAt,
       reports: 2,
-      witnesses: 2,
     };
     expect(pictureOf([late, early])).toMatchObject(expected);
     expect(pictureOf([early, late])).toMatchObject(expected);
@@ -63,14 +61,5 @@ describe('pictureOf', () => {
     const ice = sighting({ agency: 'ICE' });
     expect(pictureOf([ice, sighting()]).agency).toBe('ICE');
     expect(pictureOf([ice, sighting({ agency: 'CBP' })]).agency).toBe('UNKNOWN');
-  });
-
-  it('counts people who saw it themselves, not reports', () => {
-    const relayed = sighting({ reportId: 'r3', authorId: 'b', vantage: 'RELAYED' });
-    expect(pictureOf([sighting(), relayed])).toMatchObject({ reports: 2, witnesses: 1 });
-    expect(pictureOf([sighting(), sighting({ reportId: 'r2' })])).toMatchObject({
-      reports: 2,
-      witnesses: 1,
-    });
   });
 });

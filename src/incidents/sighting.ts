@@ -4,6 +4,12 @@ export const VANTAGES = ['FIRSTHAND', 'RELAYED'] as const;
 export type VantageName = (typeof VANTAGES)[number];
 
 /** What `reports` hands to `incidents`: one report, as far as an incident needs it. */
+export interface FiledSighting extends Sighting {
+  /** Part of a drill: it never meets what is real. */
+  drill: boolean;
+}
+
+/** What an incident keeps of it. */
 export interface Sighting {
   reportId: string;
   authorId: string;
@@ -33,8 +39,6 @@ export interface Picture {
   firstObservedAt: Date;
   lastObservedAt: Date;
   reports: number;
-  /** Different people who saw it themselves: what "reported independently" counts. */
-  witnesses: number;
 }
 
 /** Later in the list: further along. An incident shows the furthest that was observed. */
@@ -73,9 +77,6 @@ export function pictureOf(sightings: readonly Sighting[]): Picture {
     firstObservedAt: inOrder[0]!.observedAt,
     lastObservedAt: latest.observedAt,
     reports: inOrder.length,
-    witnesses: new Set(
-      inOrder.filter(({ vantage }) => vantage === 'FIRSTHAND').map(({ authorId }) => authorId),
-    ).size,
   };
 }
 

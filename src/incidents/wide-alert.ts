@@ -1,9 +1,8 @@
 export interface WideRule {
-  /** Devices above which a second dispatcher must approve; 5,000 unless set otherwise. */
+  /** Devices above which a second dispatcher must approve. */
   devices: number;
 }
 
-export const DEFAULT_WIDE_DEVICES = 5_000;
 export const WIDE_RADIUS_METERS = 3_000;
 
 export const WIDE_REASONS = ['AUDIENCE', 'RADIUS'] as const;

@@ -12,6 +12,10 @@ export interface Announcements {
   report: { reportId: string };
   incident: { incidentId: string };
   delivery: { deliveryId: string };
+  /** An alert lapses soon unless somebody confirms it. */
+  lapsing: { incidentId: string };
+  /** Sending was paused, or goes on. */
+  pause: Record<string, never>;
   /** Close the sockets of a person, or of one session of theirs. */
   signedOut: { staffId: string; sessionId?: string };
 }

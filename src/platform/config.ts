@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { EnvironmentError, type Environment, type ProcessRole, type Secrets } from './env.js';
+import {
+  EnvironmentError,
+  type Environment,
+  type ProcessRole,
+  type Secrets,
+  type TrustRules,
+} from './env.js';
 import { Keyring } from './keyring.js';
 
 export interface VapidConfig {
@@ -20,6 +26,7 @@ export class Config {
     readonly keyring: Keyring,
     readonly vapid: VapidConfig,
     readonly push: { allowHosts: string[]; allowPrivate: boolean },
+    readonly trust: TrustRules,
     readonly logLevel: string,
   ) {}
 
@@ -33,6 +40,7 @@ export class Config {
       Keyring.from(secrets),
       vapid(secrets),
       { allowHosts: environment.pushAllowHosts, allowPrivate: environment.pushAllowPrivate },
+      environment.trust,
       environment.logLevel,
     );
   }

@@ -32,6 +32,17 @@ export interface Environment {
   logLevel: string;
   pushAllowHosts: string[];
   pushAllowPrivate: boolean;
+  trust: TrustRules;
+}
+
+/** What a network asks before it tells the public. */
+export interface TrustRules {
+  /** An alert for more devices than this needs two dispatchers. */
+  wideAlertDevices: number;
+  /** Alerts of one district within an hour that need no admin. */
+  alertsPerDistrictHour: number;
+  /** So many independent first-hand reports verify by themselves; 0: none do. */
+  corroborationReports: number;
 }
 
 /** Every problem of the environment at once, each naming its variable and the fix. */
@@ -52,7 +63,9 @@ export function readEnvironment(source: Source): Environment {
   const text = (name: string) => source[name]?.trim() || undefined;
   const production = text('NODE_ENV') === 'production';
   const host = text('HOST') ?? '127.0.0.1';
-  const port = wholeNumber('PORT', text('PORT') ?? '3000', 0, 65_535, problems);
+  const number = (name: string, fallback: number, min: number, max: number) =>
+    wholeNumber(name, text(name) ?? String(fallback), min, max, problems);
+  const port = number('PORT', 3_000, 0, 65_535);
   const databaseUrl = postgresUrl(text('DATABASE_URL'), problems);
   const shownHost = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host;
   const publicUrl = webUrl(text('PUBLIC_URL') ?? `http://${shownHost}:${port}`, problems);
@@ -84,6 +97,11 @@ export function readEnvironment(source: Source): Environment {
     logLevel: oneOf('LOG_LEVEL', text('LOG_LEVEL') ?? 'info', LOG_LEVELS, problems),
     pushAllowHosts: hostList(text('PUSH_ALLOW_HOSTS'), problems),
     pushAllowPrivate,
+    trust: {
+      wideAlertDevices: number('WIDE_ALERT_DEVICES', 5_000, 0, 10_000_000),
+      alertsPerDistrictHour: number('ALERTS_PER_DISTRICT_HOUR', 6, 1, 1_000),
+      corroborationReports: corroboration(number('CORROBORATION_REPORTS', 0, 0, 5), problems),
+    },
   };
   if (problems.length > 0) throw new EnvironmentError(problems);
   return environment;
@@ -104,6 +122,12 @@ function wholeNumber(name: string, value: string, min: number, max: number, prob
   if (Number.isInteger(number) && number >= min && number <= max) return number;
   problems.push(`${name} must be a whole number from ${min} to ${max}, got ${quote(value)}`);
   return min;
+}
+
+/** One report is no corroboration. */
+function corroboration(reports: number, problems: string[]): number {
+  if (reports === 1) problems.push('CORROBORATION_REPORTS must be 0 (off) or 2 to 5, got "1"');
+  return reports;
 }
 
 function oneOf<T extends string>(

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
+import { HealthNotes } from './health-notes.js';
 import { Metrics } from './metrics.js';
 import { Open } from './open-to-all.js';
 import { Queue } from './queue.js';
@@ -15,6 +16,7 @@ export class HealthController {
     @InjectDataSource() private readonly source: DataSource,
     private readonly queue: Queue,
     private readonly metrics: Metrics,
+    private readonly notes: HealthNotes,
   ) {}
 
   @Get('health/live')
@@ -22,7 +24,7 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** 200 when requests can be served, else 503; each part says `ok` or `failed`. */
+  /** 200 when requests can be served, else 503; each part says `ok` or `failed`, and notes follow. */
   @Get('health/ready')
   async ready(@Res() reply: FastifyReply) {
     const checks = {
@@ -31,7 +33,8 @@ export class HealthController {
       migrations: await holds(() => this.migrated()),
     };
     const ok = Object.values(checks).every((state) => state === 'ok');
-    return reply.status(ok ? 200 : 503).send({ status: ok ? 'ok' : 'failed', ...checks });
+    const status = ok ? 'ok' : 'failed';
+    return reply.status(ok ? 200 : 503).send({ status, ...checks, ...(await this.notes.read()) });
   }
 
   @Get('metrics')

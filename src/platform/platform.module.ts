@@ -8,6 +8,7 @@ import { Config } from './config.js';
 import { Database, serviceDataSource } from './database.js';
 import { graphqlOptions } from './graphql.options.js';
 import { HealthController } from './health.controller.js';
+import { HealthNotes } from './health-notes.js';
 import { MetricName, Metrics } from './metrics.js';
 import { Queue } from './queue.js';
 import { SocketServer } from './socket-server.js';
@@ -39,10 +40,11 @@ export class PlatformModule {
         Bus,
         Metrics,
         SocketServer,
+        HealthNotes,
         DateTimeScalar,
         DayScalar,
       ],
-      exports: [Config, LOGGER, Clock, Database, Queue, Bus, Metrics, SocketServer],
+      exports: [Config, LOGGER, Clock, Database, Queue, Bus, Metrics, SocketServer, HealthNotes],
     };
   }
 

@@ -22,8 +22,10 @@ export const QUEUES = {
   fanOut: { name: 'fan-out', options: work },
   /** `{deliveryId, ordinal}`: send one batch of one delivery. */
   batch: { name: 'delivery-batch', options: work },
-  /** `{incidentId}`: close an incident that nobody confirmed any more. */
+  /** `{incidentId}`: what the clock does to it: a proposal lapses, a warning, the end. */
   expiry: { name: 'incident-expiry', options: work },
+  /** `{drillId}`: end a drill whose time is up. */
+  drillEnd: { name: 'drill-end', options: work },
   /** `{incidentId}`: destroy the record of who was told. */
   forget: { name: 'delivery-forget', options: work },
 } as const;
@@ -34,5 +36,6 @@ export interface JobData {
   fanOut: { alertId: string };
   batch: { deliveryId: string; ordinal: number };
   expiry: { incidentId: string };
+  drillEnd: { drillId: string };
   forget: { incidentId: string };
 }

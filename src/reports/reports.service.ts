@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { timingSafeEqual } from 'node:crypto';
 import type { Viewer } from '../identity/access.js';
 import { isCertified } from '../identity/roles.js';
+import { Corroborations } from '../incidents/corroboration.service.js';
 import { IncidentsService } from '../incidents/incidents.service.js';
-import type { Sighting } from '../incidents/sighting.js';
+import type { FiledSighting } from '../incidents/sighting.js';
 import { LedgerStore } from '../ledger/ledger.store.js';
 import { Bus } from '../platform/bus.js';
 import { Clock } from '../platform/clock.js';
@@ -25,6 +26,7 @@ export class ReportsService {
     private readonly database: Database,
     private readonly store: ReportsStore,
     private readonly incidents: IncidentsService,
+    private readonly corroborations: Corroborations,
     private readonly schools: SchoolsService,
     private readonly ledger: LedgerStore,
     private readonly bus: Bus,
@@ -61,9 +63,10 @@ export class ReportsService {
         facts: { reportId: id, to: joined.transition.to },
         sensitive: JSON.parse(saluteBytes(salute).toString()) as object,
       });
+      await this.corroborations.consider(tx, joined.incidentId);
       return row;
     });
-    this.metrics.reports.inc({ activity: salute.activity });
+    if (!salute.drill) this.metrics.reports.inc({ activity: salute.activity });
     return filed;
   }
 
@@ -104,11 +107,6 @@ export class ReportsService {
 
   private async check(salute: Salute, now: Date): Promise<void> {
     const problems = saluteProblems(salute, now);
-    if (salute.drill)
-      problems.push({
-        field: 'drill',
-        message: 'drills are not open yet: file real observations only',
-      });
     if (problems.length > 0) throw new BadInput(problems);
     const nearest = await this.schools.nearest(this.database.reader, salute.location);
     if (nearest && nearest.distanceMeters <= SCHOOL_METERS) return;
@@ -152,9 +150,10 @@ function same(report: ReportRow, fingerprint: Buffer): ReportRow {
   throw new Conflict('id: another report has this id already. A new report needs a new id.');
 }
 
-const sightingOf = (authorId: string, reportId: string, salute: Salute): Sighting => ({
+const sightingOf = (authorId: string, reportId: string, salute: Salute): FiledSighting => ({
   reportId,
   authorId,
+  drill: salute.drill,
   vantage: salute.vantage,
   activity: salute.activity,
   agency: salute.unit.agency,

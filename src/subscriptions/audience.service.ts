@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { Database, type Transaction } from '../platform/database.js';
+import type { AreaTag, Audience } from './area-tag.js';
 import { openChannel, type PushKeys } from './channel-seal.js';
 import { isConfirmedMissing, today } from './last-seen.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
@@ -23,13 +24,18 @@ export class AudienceService {
     private readonly clock: Clock,
   ) {}
 
-  /** One page of push devices that follow any of the tags, by id, each once. */
-  page(tx: Transaction, tags: Buffer[], after: string | null, limit: number): Promise<string[]> {
-    return this.store.audience(tx, tags, after, limit);
+  /** One page of push devices of the audience, by id, each once. */
+  page(tx: Transaction, of: Audience, after: string | null, limit: number): Promise<string[]> {
+    return this.store.audience(tx, of, after, limit);
   }
 
-  count(tags: Buffer[]): Promise<number> {
+  count(tags: readonly AreaTag[]): Promise<number> {
     return this.store.countAudience(this.database.reader, tags);
+  }
+
+  /** Devices that follow any of the tags, counted no further than one beyond `limit`. */
+  countUpTo(tx: Transaction, tags: readonly AreaTag[], limit: number): Promise<number> {
+    return this.store.countUpTo(tx, tags, limit + 1);
   }
 
   /**

@@ -30,6 +30,10 @@ export class SubscriptionRow {
   @Column({ type: 'text' })
   locale!: string;
 
+  /** It asked to be told of drills too. */
+  @Column({ type: 'boolean', default: false })
+  drills!: boolean;
+
   /** The Monday of the week. */
   @Column({ type: 'date', name: 'last_seen_week' })
   lastSeenWeek!: string;
@@ -42,6 +46,16 @@ export class SubscriptionRow {
 @Entity('subscription_area')
 @Index('subscription_area_subscription', ['subscriptionId'])
 export class SubscriptionAreaRow {
+  @PrimaryColumn({ type: 'bytea' })
+  tag!: Buffer;
+
+  @PrimaryColumn({ type: 'uuid', name: 'subscription_id' })
+  subscriptionId!: string;
+}
+
+@Entity('drill_area')
+@Index('drill_area_subscription', ['subscriptionId'])
+export class DrillAreaRow {
   @PrimaryColumn({ type: 'bytea' })
   tag!: Buffer;
 

@@ -70,6 +70,10 @@ export class SubscribeInput {
   @ValidateNested({ each: true })
   @Type(() => AreaInput)
   areas!: AreaInput[];
+
+  @Field(() => Boolean, { nullable: true, description: 'Told of drills too, marked as such.' })
+  @IsOptional()
+  drills?: boolean | null;
 }
 
 @InputType({ description: 'What is absent stays as it is.' })
@@ -92,6 +96,10 @@ export class UpdateSubscriptionInput {
   @ValidateNested({ each: true })
   @Type(() => AreaInput)
   areas?: AreaInput[] | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Told of drills too, marked as such.' })
+  @IsOptional()
+  drills?: boolean | null;
 }
 
 @VisibleTo('PUBLIC')
@@ -110,6 +118,9 @@ export class Subscription {
 
   @Field(() => Int, { description: 'How many areas it follows.' })
   areaCount!: number;
+
+  @Field(() => Boolean, { description: 'Whether it is told of drills too.' })
+  drills!: boolean;
 
   @Field(() => Boolean, {
     description: 'The service’s push key has changed: subscribe the browser again.',

@@ -2,13 +2,16 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SchoolsModule } from '../schools/schools.module.js';
 import { AudienceService } from './audience.service.js';
-import { SubscriptionAreaRow, SubscriptionRow } from './subscription.entity.js';
+import { DrillAreaRow, SubscriptionAreaRow, SubscriptionRow } from './subscription.entity.js';
 import { SubscriptionsResolver } from './subscriptions.resolver.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([SubscriptionRow, SubscriptionAreaRow]), SchoolsModule],
+  imports: [
+    TypeOrmModule.forFeature([SubscriptionRow, SubscriptionAreaRow, DrillAreaRow]),
+    SchoolsModule,
+  ],
   providers: [SubscriptionsStore, SubscriptionsService, AudienceService, SubscriptionsResolver],
   exports: [SubscriptionsService, AudienceService],
 })

@@ -46,6 +46,7 @@ export class SubscriptionsResolver {
       push: input.push,
       locale: input.locale ?? undefined,
       areas: input.areas ?? undefined,
+      drills: input.drills,
     });
   }
 

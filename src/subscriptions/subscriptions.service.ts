@@ -6,7 +6,8 @@ import { Config } from '../platform/config.js';
 import { Database, type Transaction } from '../platform/database.js';
 import { BadInput, Conflict, Unauthenticated, type FieldProblem } from '../platform/errors.js';
 import { SchoolsService } from '../schools/schools.service.js';
-import { areaKey, parseAreas, type Area, type AreaFields } from './area.js';
+import { parseAreas, type Area, type AreaFields } from './area.js';
+import { drillTagOf, tagOfArea, type AreaTag, type DrillTag } from './area-tag.js';
 import { endpointIndex, openChannel, sealChannel } from './channel-seal.js';
 import { weekOf } from './last-seen.js';
 import { localeOf } from './locale.js';
@@ -18,6 +19,8 @@ export interface SubscriptionInput {
   push?: PushFields | null;
   locale: string;
   areas: AreaFields[];
+  /** Whether it wants to be told of drills too. */
+  drills?: boolean | null;
 }
 
 /** What a family sees of its own subscription. */
@@ -26,7 +29,15 @@ export interface SubscriptionView {
   locale: string;
   push: boolean;
   areaCount: number;
+  drills: boolean;
   renewPush: boolean;
+}
+
+/** What a listening family follows. */
+export interface Followed {
+  locale: string;
+  drills: boolean;
+  tags: AreaTag[];
 }
 
 /** What families do with their subscriptions. */
@@ -51,10 +62,13 @@ export class SubscriptionsService {
     const locale = checkedLocale(input.locale);
     await this.checkExistence(areas);
     const token = newToken('family');
+    const given = { locale, drills: input.drills ?? false, tokenHash: this.hash(token) };
     const view = await this.database.transaction(async (tx) => {
-      const id = await this.claimRow(tx, input.push ?? null, locale, this.hash(token));
-      await this.store.replaceAreas(tx, id, this.tagsOf(areas));
-      return { id, locale, push: Boolean(input.push), areaCount: areas.length, renewPush: false };
+      const id = await this.claimRow(tx, input.push ?? null, given);
+      await this.replaceAreas(tx, id, this.tagsOf(areas), given.drills);
+      const { drills } = given;
+      const push = Boolean(input.push);
+      return { id, locale, push, areaCount: areas.length, drills, renewPush: false };
     });
     return { subscription: view, token };
   }
@@ -81,10 +95,14 @@ export class SubscriptionsService {
       const change = {
         ...channel,
         ...(locale && { locale }),
+        drills: input.drills ?? row.drills,
         lastSeenWeek: weekOf(this.clock.now()),
       };
       await this.store.update(tx, row.id, change);
-      if (areas) await this.store.replaceAreas(tx, row.id, this.tagsOf(areas));
+      if (areas || change.drills !== row.drills) {
+        const tags = areas ? this.tagsOf(areas) : await this.store.tags(tx, row.id);
+        await this.replaceAreas(tx, row.id, tags, change.drills);
+      }
       return this.view(tx, { ...row, ...change });
     });
   }
@@ -97,34 +115,43 @@ export class SubscriptionsService {
   }
 
   /** Locale and tags of the family with this token, or undefined. */
-  async followed(token: string): Promise<{ locale: string; tags: Buffer[] } | undefined> {
+  async followed(token: string): Promise<Followed | undefined> {
     if (!isTokenOf('family', token)) return undefined;
     const tx = this.database.reader;
     const row = await this.store.byToken(tx, this.hash(token), false);
-    return row ? { locale: row.locale, tags: await this.store.tags(tx, row.id) } : undefined;
+    if (!row) return undefined;
+    return { locale: row.locale, drills: row.drills, tags: await this.store.tags(tx, row.id) };
+  }
+
+  /** Under which the followers of these areas hear of drills. */
+  drillTagsFor(tags: readonly AreaTag[]): DrillTag[] {
+    return tags.map((tag) => drillTagOf(this.config.keyring, tag));
   }
 
   /** The tags of areas a client names. @throws BadInput */
-  async tagsFor(inputs: AreaFields[]): Promise<Buffer[]> {
+  async tagsFor(inputs: AreaFields[]): Promise<AreaTag[]> {
     const areas = parseAreas(inputs);
     await this.checkExistence(areas);
     return this.tagsOf(areas);
   }
 
-  tagsOf(areas: Area[]): Buffer[] {
-    return areas.map((area) => this.config.keyring.areaTag(areaKey(area)));
+  private tagsOf(areas: Area[]): AreaTag[] {
+    return areas.map((area) => tagOfArea(this.config.keyring, area));
+  }
+
+  private async replaceAreas(tx: Transaction, id: string, tags: AreaTag[], drills: boolean) {
+    await this.store.replaceAreas(tx, id, tags);
+    await this.store.replaceDrillAreas(tx, id, drills ? this.drillTagsFor(tags) : []);
   }
 
   private async claimRow(
     tx: Transaction,
     push: PushFields | null,
-    locale: string,
-    tokenHash: Buffer,
+    given: Pick<SubscriptionRow, 'locale' | 'drills' | 'tokenHash'>,
   ): Promise<string> {
     const fresh = {
+      ...given,
       id: randomUUID(),
-      tokenHash,
-      locale,
       lastSeenWeek: weekOf(this.clock.now()),
       missingSince: null,
     };
@@ -197,6 +224,7 @@ export class SubscriptionsService {
       locale: row.locale,
       push: row.channel !== null,
       areaCount: await this.store.countAreas(tx, row.id),
+      drills: row.drills,
       renewPush: row.channel !== null && row.vapidKeyId !== this.config.vapid.keyId,
     };
   }

@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database.js';
-import { SubscriptionAreaRow, SubscriptionRow } from './subscription.entity.js';
+import type { AreaTag, Audience, DrillTag } from './area-tag.js';
+import { DrillAreaRow, SubscriptionAreaRow, SubscriptionRow } from './subscription.entity.js';
 
 /** What a sender needs of a row. */
 export type ChannelRow = Pick<SubscriptionRow, 'id' | 'locale' | 'missingSince'> & {
   channel: Buffer;
   channelKeyId: string;
 };
+
+/** Where each kind of audience is looked up: never in the other's table. */
+const AREAS_OF = { LIVE: 'subscription_area', DRILL: 'drill_area' } as const;
 
 @Injectable()
 export class SubscriptionsStore {
@@ -58,31 +62,46 @@ export class SubscriptionsStore {
     if (ids.length > 0) await tx.query('DELETE FROM subscription WHERE id = ANY($1)', [ids]);
   }
 
-  async replaceAreas(tx: Transaction, subscriptionId: string, tags: Buffer[]): Promise<void> {
+  async replaceAreas(
+    tx: Transaction,
+    subscriptionId: string,
+    tags: readonly AreaTag[],
+  ): Promise<void> {
     const areas = tx.getRepository(SubscriptionAreaRow);
     await areas.delete({ subscriptionId });
     await areas.insert(tags.map((tag) => ({ tag, subscriptionId })));
   }
 
-  async tags(tx: Transaction, subscriptionId: string): Promise<Buffer[]> {
+  /** None: the device takes no part in drills (any more). */
+  async replaceDrillAreas(
+    tx: Transaction,
+    subscriptionId: string,
+    tags: readonly DrillTag[],
+  ): Promise<void> {
+    const areas = tx.getRepository(DrillAreaRow);
+    await areas.delete({ subscriptionId });
+    if (tags.length > 0) await areas.insert(tags.map((tag) => ({ tag, subscriptionId })));
+  }
+
+  async tags(tx: Transaction, subscriptionId: string): Promise<AreaTag[]> {
     const rows = await tx.getRepository(SubscriptionAreaRow).findBy({ subscriptionId });
-    return rows.map(({ tag }) => tag);
+    return rows.map(({ tag }) => tag as AreaTag);
   }
 
   async countAreas(tx: Transaction, subscriptionId: string): Promise<number> {
     return tx.getRepository(SubscriptionAreaRow).countBy({ subscriptionId });
   }
 
-  /** Push devices that follow any of the tags, each once, in order of id, after `after`. */
+  /** Push devices of the audience, each once, in order of id, after `after`. */
   async audience(
     tx: Transaction,
-    tags: Buffer[],
+    { kind, tags }: Audience,
     after: string | null,
     limit: number,
   ): Promise<string[]> {
     const rows = (await tx.query(
       `SELECT DISTINCT area.subscription_id AS id
-       FROM subscription_area area
+       FROM ${AREAS_OF[kind]} area
        WHERE area.tag = ANY($1) AND ($2::uuid IS NULL OR area.subscription_id > $2)
          AND EXISTS (SELECT FROM subscription WHERE id = area.subscription_id AND channel IS NOT NULL)
        ORDER BY id LIMIT $3`,
@@ -92,10 +111,20 @@ export class SubscriptionsStore {
   }
 
   /** Devices of any kind that follow any of the tags. */
-  async countAudience(tx: Transaction, tags: Buffer[]): Promise<number> {
+  async countAudience(tx: Transaction, tags: readonly AreaTag[]): Promise<number> {
     const [row] = (await tx.query(
       'SELECT count(DISTINCT subscription_id)::int AS n FROM subscription_area WHERE tag = ANY($1)',
       [tags],
+    )) as { n: number }[];
+    return row!.n;
+  }
+
+  /** The same, counted no further than `limit`. */
+  async countUpTo(tx: Transaction, tags: readonly AreaTag[], limit: number): Promise<number> {
+    const [row] = (await tx.query(
+      `SELECT count(*)::int AS n FROM (
+         SELECT DISTINCT subscription_id FROM subscription_area WHERE tag = ANY($1) LIMIT $2) counted`,
+      [tags, limit],
     )) as { n: number }[];
     return row!.n;
   }

@@ -7,6 +7,7 @@ import { codeOf } from '../../platform/graphql-errors.js';
 import { SocketServer } from '../../platform/socket-server.js';
 import { LOGGER } from '../../platform/tokens.js';
 import type { AreaFields } from '../../subscriptions/area.js';
+import type { AreaTag, Audience } from '../../subscriptions/area-tag.js';
 import { SubscriptionsService } from '../../subscriptions/subscriptions.service.js';
 import { Rate } from './rate.js';
 import { parseWatch, type WatchRequest } from './watch-request.js';
@@ -28,7 +29,7 @@ export interface TaggedPayload {
 export interface WatchHandler {
   /** Of the locales there are, the nearest to a tag. */
   localeFor(tag: string): string;
-  answer(tags: Buffer[], request: WatchRequest & { locale: string }): Promise<WatchAnswer>;
+  answer(tags: AreaTag[], request: WatchRequest & { locale: string }): Promise<WatchAnswer>;
 }
 
 export interface WatchError {
@@ -92,12 +93,18 @@ export class FamilySockets implements OnModuleInit {
   /**
    * Tells the sockets of this process. The first message of an incident goes to the rooms of its
    * audience, and whoever gets it hears the later ones too, whatever it follows by then.
+   * @param incidents the message's own, then those merged into it
    */
-  tell(incidentId: string, payloads: Record<string, object>, tags: Buffer[] | undefined): void {
+  tell(
+    [own, ...joined]: [string, ...string[]],
+    payloads: Record<string, object>,
+    audience: Audience | undefined,
+  ): void {
     for (const [locale, payload] of Object.entries(payloads)) {
-      const thread = threadRoom(incidentId, locale);
-      if (tags) this.namespace.in(tags.map((tag) => areaRoom(tag, locale))).socketsJoin(thread);
-      this.namespace.to(thread).emit('alert', payload);
+      const threads = [own, ...joined].map((id) => threadRoom(id, locale));
+      const rooms = audience?.tags.map((tag) => areaRoom(tag, locale));
+      if (rooms) this.namespace.in(rooms).socketsJoin(threads[0]!);
+      this.namespace.to(threads).emit('alert', payload);
     }
   }
 
@@ -121,7 +128,9 @@ export class FamilySockets implements OnModuleInit {
     const followed = await this.followed(socket, request.areas);
     const locale = this.handler.localeFor(request.locale ?? followed.locale ?? 'en');
     // In the rooms first: what is issued meanwhile may come twice, but is not missed.
-    const watching = await this.enter(socket, followed.tags, locale);
+    const hearsDrills = request.drills ?? followed.drills;
+    const drillTags = hearsDrills ? this.subscriptions.drillTagsFor(followed.tags) : [];
+    await this.enter(socket, [...followed.tags, ...drillTags], locale);
     await this.hear(socket, locale, request.incidents);
     const first = await this.handler.answer(followed.tags, { ...request, locale });
     await this.hear(socket, locale, incidentsOf(first));
@@ -129,7 +138,7 @@ export class FamilySockets implements OnModuleInit {
     const { active, missed } = await this.handler.answer(followed.tags, { ...request, locale });
     await this.hear(socket, locale, incidentsOf({ active, missed }));
     for (const { payload } of missed) socket.emit('alert', payload);
-    return { watching, active: active.map(({ payload }) => payload) };
+    return { watching: followed.tags.length, active: active.map(({ payload }) => payload) };
   }
 
   private async hear(socket: FamilySocket, locale: string, incidents: string[]): Promise<void> {
@@ -143,18 +152,17 @@ export class FamilySockets implements OnModuleInit {
       socket.disconnect(true);
       throw new UnknownToken();
     }
-    const locale = own ? own.locale : undefined;
-    if (areas) return { locale, tags: await this.subscriptions.tagsFor(areas) };
-    if (own) return { locale, tags: own.tags };
+    if (own && !areas) return own;
+    const { locale, drills } = own ? own : { locale: undefined, drills: false };
+    if (areas) return { locale, drills, tags: await this.subscriptions.tagsFor(areas) };
     throw new BadInput({ field: 'areas', message: 'say which areas, or connect with a token' });
   }
 
-  private async enter(socket: FamilySocket, tags: Buffer[], locale: string): Promise<number> {
+  private async enter(socket: FamilySocket, tags: Buffer[], locale: string): Promise<void> {
     const rooms = tags.map((tag) => areaRoom(tag, locale));
     for (const room of socket.data.rooms) if (!rooms.includes(room)) await socket.leave(room);
     socket.data.rooms = rooms;
     await socket.join(rooms);
-    return rooms.length;
   }
 
   private explain(error: unknown): WatchError {

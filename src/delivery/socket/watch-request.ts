@@ -9,6 +9,8 @@ export interface WatchRequest {
   locale?: string;
   /** Incidents this device was told of before: it hears how they end, whatever it follows now. */
   incidents: string[];
+  /** Hear of drills too; absent: as the subscription says. */
+  drills?: boolean;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -21,6 +23,7 @@ export function parseWatch(input: unknown): WatchRequest {
     ...(input.areas != null && { areas: parseAreaList(input.areas) }),
     ...(input.since != null && { since: parseSince(input.since) }),
     ...(input.locale != null && { locale: parseLocale(input.locale) }),
+    ...(input.drills != null && { drills: parseFlag(input.drills) }),
     incidents: input.incidents == null ? [] : parseIncidents(input.incidents),
   };
 }
@@ -56,6 +59,11 @@ function parseSince(value: unknown): Date {
 function parseLocale(value: unknown): string {
   if (typeof value === 'string' && /^[A-Za-z0-9-]{2,35}$/.test(value)) return value;
   throw wrong('locale', 'must be a BCP 47 language tag, such as es or en-US');
+}
+
+function parseFlag(value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw wrong('drills', 'must be true or false');
 }
 
 function parseIncidents(value: unknown): string[] {

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+import type { Transaction } from '../platform/database.js';
+import type { BatchKey } from './batch.store.js';
+import { PauseRow } from './pause.entity.js';
+
+/** Whoever tells the public shares it, whoever pauses has it alone: neither overtakes the other. */
+const LOCK = `hashtextextended('alert-pause', 0)`;
+
+@Injectable()
+export class PauseStore {
+  async open(tx: Transaction): Promise<PauseRow | null> {
+    return tx.getRepository(PauseRow).findOneBy({ resumedAt: IsNull() });
+  }
+
+  async share(tx: Transaction): Promise<void> {
+    await tx.query(`SELECT pg_advisory_xact_lock_shared(${LOCK})`);
+  }
+
+  async take(tx: Transaction): Promise<void> {
+    await tx.query(`SELECT pg_advisory_xact_lock(${LOCK})`);
+  }
+
+  async insert(tx: Transaction, pause: PauseRow): Promise<void> {
+    await tx.getRepository(PauseRow).insert(pause);
+  }
+
+  async close(tx: Transaction, id: string, by: string, at: Date): Promise<void> {
+    await tx.getRepository(PauseRow).update(id, { resumedBy: by, resumedAt: at });
+  }
+
+  /** Batches whose turn came while nothing was sent; those that wait longer have a job for then. */
+  async held(tx: Transaction): Promise<BatchKey[]> {
+    return tx.query(
+      `SELECT batch.delivery_id AS "deliveryId", batch.ordinal
+       FROM delivery JOIN delivery_batch batch ON batch.delivery_id = delivery.id
+       WHERE delivery.closed_at IS NULL AND delivery.completed_at IS NULL
+         AND cardinality(batch.pending) > 0 AND (batch.not_before IS NULL OR batch.not_before <= now())
+       ORDER BY delivery.created_at, batch.ordinal`,
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { AlertsService } from '../alerts/alerts.service.js';
+import { AudienceTags } from '../alerts/audience-tags.service.js';
+import { AlertPause } from '../delivery/pause.service.js';
+import { Config } from '../platform/config.js';
+import type { Transaction } from '../platform/database.js';
+import { AudienceService } from '../subscriptions/audience.service.js';
+import type { Circumstances } from './gate.js';
+import type { IncidentRow } from './incident.entity.js';
+import { IncidentsStore } from './incidents.store.js';
+import type { Telling } from './telling.js';
+import { whyWide, type WideReason } from './wide-alert.js';
+
+const HOUR = 3_600_000;
+
+/** How things stand when somebody would tell the public; read under locks, so that it stays so. */
+@Injectable()
+export class CircumstancesReader {
+  constructor(
+    private readonly store: IncidentsStore,
+    private readonly alerts: AlertsService,
+    private readonly tags: AudienceTags,
+    private readonly audience: AudienceService,
+    private readonly pause: AlertPause,
+    private readonly config: Config,
+  ) {}
+
+  /** Of a decision that tells nobody anything new. */
+  quiet(now: Date): Circumstances {
+    return { now, paused: false, alertsThisHour: 0, ceiling: 0, wide: [] };
+  }
+
+  /** Of an alert; `wide` is left to {@link wide}. */
+  async telling(tx: Transaction, incident: IncidentRow, now: Date): Promise<Circumstances> {
+    await this.store.lockDistrict(tx, incident.districtId);
+    const since = new Date(now.getTime() - HOUR);
+    return {
+      now,
+      paused: await this.pause.isOn(tx),
+      alertsThisHour: await this.alerts.issuedSince(tx, incident.districtId, since),
+      ceiling: this.config.trust.alertsPerDistrictHour,
+      wide: [],
+    };
+  }
+
+  /** Devices that it would be for, counted no further than the threshold, and why it is wide. */
+  async wide(
+    tx: Transaction,
+    place: Telling['place'],
+    radiusMeters: number,
+  ): Promise<{ devices: number; reasons: WideReason[] }> {
+    const limit = this.config.trust.wideAlertDevices;
+    const tags = await this.tags.at(tx, place, radiusMeters);
+    const devices = await this.audience.countUpTo(tx, tags, limit);
+    return { devices, reasons: whyWide({ devices, radiusMeters }, { devices: limit }) };
+  }
+}

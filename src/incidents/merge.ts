@@ -1,0 +1,68 @@
+import { Conflict } from '../platform/errors.js';
+import type { IncidentState } from './incident-lifecycle.js';
+
+/** One side of a merge. */
+export interface Side {
+  id: string;
+  state: IncidentState;
+  drillId: string | null;
+  expiresAt: Date | null;
+  endedAt: Date | null;
+}
+
+/**
+ * Which incidents may take which in. What families were told of goes on only in an incident they
+ * can be told the end of; what is over takes in reports, and raises nothing.
+ */
+const INTO: Partial<Record<IncidentState, readonly IncidentState[]>> = {
+  UNVERIFIED: ['UNVERIFIED', 'ACTIVE', 'CLEARED', 'EXPIRED', 'RECORDED'],
+  ACTIVE: ['ACTIVE'],
+};
+
+/** @throws Conflict when the two cannot become one. */
+export function requireMergeable(from: Side, into: Side): void {
+  if (from.id === into.id) throw new Conflict('These are one incident already.');
+  if (from.drillId !== into.drillId)
+    throw new Conflict('What is real and a drill, or two drills, cannot become one.');
+  const allowed = INTO[from.state];
+  if (!allowed)
+    throw new Conflict(`This incident is ${from.state}: only one that is open can be merged.`);
+  if (!allowed.includes(into.state))
+    throw new Conflict(
+      from.state === 'ACTIVE'
+        ? `Families were told of the first: merge it into an ACTIVE incident, not one that is ${into.state}; or merge the other into it.`
+        : `An incident that is ${into.state} takes no other in.`,
+    );
+}
+
+/**
+ * The state in which a merged incident stands alone again. What was active is active until its own
+ * time is up; if the incident it was in has ended meanwhile, its families were told that end.
+ */
+export function restoredState(
+  before: IncidentState,
+  from: Pick<Side, 'expiresAt'>,
+  into: Pick<Side, 'state' | 'endedAt'>,
+  now: Date,
+): { state: IncidentState; endedAt: Date | null } {
+  if (before !== 'ACTIVE') return { state: before, endedAt: null };
+  if (into.state !== 'ACTIVE') return { state: into.state, endedAt: into.endedAt ?? now };
+  if (from.expiresAt && from.expiresAt <= now) return { state: 'EXPIRED', endedAt: from.expiresAt };
+  return { state: 'ACTIVE', endedAt: null };
+}
+
+/**
+ * The merge that brought exactly these reports, the latest first: then splitting them off undoes it.
+ */
+export function mergeOf<T extends { reportIds: readonly string[]; mergedAt: Date }>(
+  reportIds: ReadonlySet<string>,
+  merges: readonly T[],
+): T | undefined {
+  return [...merges]
+    .sort((a, b) => b.mergedAt.getTime() - a.mergedAt.getTime())
+    .find(
+      (merge) =>
+        merge.reportIds.length === reportIds.size &&
+        merge.reportIds.every((id) => reportIds.has(id)),
+    );
+}
