@@ -20,7 +20,7 @@ export class Trust20261124020000 implements MigrationInterface {
         ADD CONSTRAINT delivery_reach_check CHECK (reach IN ('AUDIENCE', 'TOLD', 'TOLD_AND_OWED'));
       ALTER TABLE delivery_batch DROP COLUMN topic;
       ALTER TABLE alert DROP COLUMN joined;
-      DROP INDEX alert_district, incident_drill, incident_merged, incident_observed;
+      DROP INDEX report_author, alert_district, incident_drill, incident_merged, incident_observed;
       ALTER TABLE report DROP CONSTRAINT report_follows_sighting_fkey,
         ADD CONSTRAINT report_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident;
       DROP INDEX incident_sighting_report;
@@ -77,6 +77,9 @@ const INCIDENTS = `
   ALTER TABLE report DROP CONSTRAINT report_incident_id_fkey,
     ADD CONSTRAINT report_follows_sighting_fkey FOREIGN KEY (incident_id, id)
       REFERENCES incident_sighting (incident_id, report_id) ON UPDATE CASCADE;
+
+  -- myReports, newest first
+  CREATE INDEX report_author ON report (author_id, filed_at, id);
 
   CREATE TABLE incident_proposal (
     incident_id uuid PRIMARY KEY REFERENCES incident,

@@ -12,6 +12,7 @@ import type {
 /** One responder's observation, as filed; never changed. */
 @Entity('report')
 @Index('report_incident', ['incidentId', 'filedAt', 'id'])
+@Index('report_author', ['authorId', 'filedAt', 'id'])
 export class ReportRow {
   /** Made by the phone, so that filing again is the same filing. */
   @PrimaryColumn({ type: 'uuid' })

@@ -14,6 +14,7 @@ import { ACTIVITIES, AGENCIES, type ActivityName, type AgencyName } from '../ale
 import { VisibleTo } from '../identity/access.js';
 import { ANY_STAFF } from '../identity/roles.js';
 import { VANTAGES, type VantageName } from '../incidents/sighting.js';
+import { connectionType } from '../platform/connection.js';
 import { enumOf } from '../platform/graphql-enum.js';
 import { PointInput } from '../schools/point.graphql.js';
 import {
@@ -181,3 +182,5 @@ export class Report {
   @Field(() => Boolean)
   drill!: boolean;
 }
+
+export const ReportConnection = connectionType(Report);

@@ -1,11 +1,12 @@
-import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { AllowedTo, CurrentStaff, type Viewer } from '../identity/access.js';
 import { ANY_STAFF, REPORT } from '../identity/roles.js';
 import { Incident, Place, Size } from '../incidents/incidents.graphql.js';
 import { IncidentsService } from '../incidents/incidents.service.js';
+import { pageSize, toConnection } from '../platform/connection.js';
 import { UuidArgument } from '../platform/ids.js';
 import type { ReportRow } from './report.entity.js';
-import { FileReportInput, Report, Unit } from './reports.graphql.js';
+import { FileReportInput, Report, ReportConnection, Unit } from './reports.graphql.js';
 import { ReportsService } from './reports.service.js';
 import type { Salute } from './salute.js';
 
@@ -29,6 +30,18 @@ export class ReportsResolver {
     @Args('id', { type: () => ID }, new UuidArgument()) id: string,
   ) {
     return this.reports.visibleTo(viewer, id);
+  }
+
+  @AllowedTo(...ANY_STAFF)
+  @Query(() => ReportConnection, {
+    description: 'Your own, newest first; what became of each is its incident’s state.',
+  })
+  async myReports(
+    @CurrentStaff() viewer: Viewer,
+    @Args('first', { type: () => Int, nullable: true }) first?: number | null,
+    @Args('after', { type: () => String, nullable: true }) after?: string | null,
+  ) {
+    return toConnection(await this.reports.ofAuthor(viewer, pageSize(first), after), after);
   }
 
   @ResolveField(() => Incident, { description: 'Its state is the outcome of the report.' })

@@ -78,6 +78,10 @@ export class ReportsService {
     return report;
   }
 
+  async ofAuthor(viewer: Viewer, size: number, after: string | null | undefined) {
+    return this.store.ofAuthor(this.database.reader, viewer.id, size, after);
+  }
+
   async byId(id: string): Promise<ReportRow | null> {
     return this.store.byId(this.database.reader, id);
   }

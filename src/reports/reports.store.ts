@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
 import type { Transaction } from '../platform/database.js';
 import { ReportRow } from './report.entity.js';
 
@@ -15,6 +16,35 @@ export class ReportsStore {
 
   async insert(tx: Transaction, report: ReportRow): Promise<void> {
     await tx.getRepository(ReportRow).insert(report);
+  }
+
+  async ofAuthor(
+    tx: Transaction,
+    authorId: string,
+    size: number,
+    after: string | null | undefined,
+  ): Promise<Page<ReportRow>> {
+    const cursor = decodeCursor(after, ['instant', 'uuid']);
+    const query = tx
+      .getRepository(ReportRow)
+      .createQueryBuilder('report')
+      .where('report.authorId = :authorId', { authorId });
+    if (cursor)
+      query.andWhere('(report.filedAt, report.id) < (:at::timestamptz, :id::uuid)', {
+        at: cursor[0],
+        id: cursor[1],
+      });
+    const rows = await query
+      .orderBy('report.filedAt', 'DESC')
+      .addOrderBy('report.id', 'DESC')
+      .limit(size + 1)
+      .getMany();
+    return pageOf(
+      rows,
+      size,
+      (row) => row,
+      (row) => [row.filedAt.toISOString(), row.id],
+    );
   }
 
   async ofIncident(tx: Transaction, incidentId: string): Promise<ReportRow[]> {
