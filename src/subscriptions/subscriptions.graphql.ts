@@ -112,7 +112,8 @@ export class Subscription {
   areaCount!: number;
 
   @Field(() => Boolean, {
-    description: 'The service’s push key has changed: subscribe the browser again.',
+    description:
+      'The service’s push key has changed: let the browser unsubscribe and subscribe again, and give the new endpoint.',
   })
   renewPush!: boolean;
 }
