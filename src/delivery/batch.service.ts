@@ -73,8 +73,9 @@ export class BatchService implements OnApplicationBootstrap, BeforeApplicationSh
     let keepRenewing = false;
     try {
       const { recipients, unreadable } = await this.audience.recipients(batch.pending);
-      if (unreadable.length > 0) this.tellOperator(unreadable.length);
+      this.tellOperator('unreadable-channel', unreadable.length);
       const { done, out } = await this.send(batch, recipients);
+      this.tellOperator('retired-vapid-key', done.filter(isRetired).length);
       const present = new Set([...unreadable, ...recipients.map(({ id }) => id)]);
       const left = batch.pending.filter((id) => !present.has(id));
       const ids = out.map(({ index }) => recipients[index]!.id);
@@ -108,7 +109,8 @@ export class BatchService implements OnApplicationBootstrap, BeforeApplicationSh
     const attempts = recipients.map(async (recipient): Promise<Attempt> => {
       const { id, address } = recipient;
       const outcome = await this.channel.send(address, envelopeFor(recipient), batch.attempts);
-      return { id, host: new URL(address.endpoint).host, outcome };
+      const { vapidKeyId: keyId } = address;
+      return { id, host: new URL(address.endpoint).host, keyId, outcome };
     });
     return splitAfter(attempts, STRAGGLER_MS);
   }
@@ -122,9 +124,10 @@ export class BatchService implements OnApplicationBootstrap, BeforeApplicationSh
     await this.settler.settle(run, [...owed, ...late], [], []);
   }
 
-  private tellOperator(count: number): void {
-    this.logger.error({ count, reason: 'unreadable-channel' }, 'operator: channels do not open');
-    this.metrics.operatorCalls.inc({ reason: 'unreadable-channel' });
+  private tellOperator(reason: keyof typeof TOLD, count: number): void {
+    if (count === 0) return;
+    this.logger.error({ count, reason }, TOLD[reason]);
+    this.metrics.operatorCalls.inc({ reason });
   }
 
   private async leaveOut(finishing: Promise<void>): Promise<void> {
@@ -134,6 +137,15 @@ export class BatchService implements OnApplicationBootstrap, BeforeApplicationSh
     if (this.out.size > MAX_OUT) await Promise.race(this.out);
   }
 }
+
+/** What the operator is told of devices that cannot be sent to as things are. */
+const TOLD = {
+  'unreadable-channel': 'operator: channels do not open',
+  'retired-vapid-key': 'operator: devices subscribed with a push key that is not given',
+} as const;
+
+const isRetired = ({ outcome }: Attempt) =>
+  outcome.kind === 'fault' && outcome.cause === 'retired-key';
 
 /** One envelope per locale, made when it is first needed. */
 function envelopesOf({ payloads, topic, expires }: ClaimedBatch) {
@@ -157,5 +169,6 @@ const nearestLocale = (locale: string, payloads: Record<string, string>): string
 const unsendable = (id: string): Attempt => ({
   id,
   host: 'unreadable',
+  keyId: null,
   outcome: { kind: 'fault', status: 0 },
 });

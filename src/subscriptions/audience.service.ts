@@ -11,7 +11,8 @@ import { SubscriptionsStore } from './subscriptions.store.js';
 export interface Recipient {
   id: string;
   locale: string;
-  address: PushKeys;
+  /** With the VAPID key that the browser subscribed with. */
+  address: PushKeys & { vapidKeyId: string | null };
 }
 
 /** The sender's side of subscriptions: who follows, how to reach them, who is gone. */
@@ -46,10 +47,11 @@ export class AudienceService {
     const rows = await this.store.channels(this.database.reader, ids);
     const recipients: Recipient[] = [];
     const unreadable: string[] = [];
-    for (const { id, locale, channel, channelKeyId } of rows) {
+    for (const { id, locale, channel, channelKeyId, vapidKeyId } of rows) {
       try {
         const sealed = { keyId: channelKeyId, bytes: channel };
-        recipients.push({ id, locale, address: openChannel(this.config.keyring, id, sealed) });
+        const keys = openChannel(this.config.keyring, id, sealed);
+        recipients.push({ id, locale, address: { ...keys, vapidKeyId } });
       } catch {
         unreadable.push(id);
       }

@@ -64,11 +64,12 @@ export class SubscriptionsService {
     const token = newToken('family');
     const given = { locale, drills: input.drills ?? false, tokenHash: this.hash(token) };
     const view = await this.database.transaction(async (tx) => {
-      const id = await this.claimRow(tx, input.push ?? null, given);
-      await this.replaceAreas(tx, id, this.tagsOf(areas), given.drills);
-      const { drills } = given;
-      const push = Boolean(input.push);
-      return { id, locale, push, areaCount: areas.length, drills, renewPush: false };
+      const row = await this.claimRow(tx, input.push ?? null, given);
+      await this.replaceAreas(tx, row.id, this.tagsOf(areas), given.drills);
+      return {
+        ...{ id: row.id, locale, push: Boolean(input.push), areaCount: areas.length },
+        ...{ drills: given.drills, renewPush: this.renewPush(row) },
+      };
     });
     return { subscription: view, token };
   }
@@ -90,7 +91,7 @@ export class SubscriptionsService {
     if (areas) await this.checkExistence(areas);
     return this.database.transaction(async (tx) => {
       const row = await this.find(tx, token);
-      const channel = input.push ? this.sealed(row.id, input.push) : undefined;
+      const channel = input.push ? this.sealed(row.id, input.push, row) : undefined;
       if (channel) await this.refuseTaken(tx, row.id, channel.endpointIndex);
       const change = {
         ...channel,
@@ -148,7 +149,7 @@ export class SubscriptionsService {
     tx: Transaction,
     push: PushFields | null,
     given: Pick<SubscriptionRow, 'locale' | 'drills' | 'tokenHash'>,
-  ): Promise<string> {
+  ): Promise<SubscriptionRow> {
     const fresh = {
       ...given,
       id: randomUUID(),
@@ -158,21 +159,21 @@ export class SubscriptionsService {
     if (!push) {
       const none = { channel: null, channelKeyId: null, endpointIndex: null, vapidKeyId: null };
       await this.store.insert(tx, { ...fresh, ...none });
-      return fresh.id;
+      return { ...fresh, ...none };
     }
-    const sealed = this.sealed(fresh.id, push);
-    await this.store.lockEndpoint(tx, sealed.endpointIndex);
-    if (await this.store.insert(tx, { ...fresh, ...sealed })) return fresh.id;
-    const known = await this.store.lockByEndpoint(tx, sealed.endpointIndex);
+    const row = { ...fresh, ...this.sealed(fresh.id, push) };
+    await this.store.lockEndpoint(tx, row.endpointIndex);
+    if (await this.store.insert(tx, row)) return row;
+    const known = await this.store.lockByEndpoint(tx, row.endpointIndex);
     // It was deleted in between: now the place is free.
-    if (!known && (await this.store.insert(tx, { ...fresh, ...sealed }))) return fresh.id;
+    if (!known && (await this.store.insert(tx, row))) return row;
     if (!known || !this.hasSecret(known, push))
       throw new Conflict(
         'push.endpoint: this endpoint is subscribed already, and push.auth is not its secret.',
       );
-    const { id: _, ...change } = fresh;
-    await this.store.update(tx, known.id, { ...change, ...this.sealed(known.id, push) });
-    return known.id;
+    const { id: _, ...change } = { ...fresh, ...this.sealed(known.id, push, known) };
+    await this.store.update(tx, known.id, change);
+    return { id: known.id, ...change };
   }
 
   private hasSecret(row: SubscriptionRow, push: PushFields): boolean {
@@ -193,7 +194,11 @@ export class SubscriptionsService {
       throw new Conflict('push.endpoint: this endpoint belongs to another subscription.');
   }
 
-  private sealed(id: string, push: PushFields) {
+  /**
+   * An endpoint takes messages of the key it was made for, as long as it lives: `known` by the same
+   * one keeps its key. A browser that subscribes anew, with the current key, has another endpoint.
+   */
+  private sealed(id: string, push: PushFields, known?: SubscriptionRow) {
     // Parsed and written again, so that two spellings of one endpoint are one.
     const endpoint = new URL(push.endpoint).href;
     const keys = {
@@ -202,11 +207,13 @@ export class SubscriptionsService {
       auth: bytesOf(push.auth)!,
     };
     const { keyId, bytes } = sealChannel(this.config.keyring, id, keys);
+    const index = endpointIndex(this.config.keyring, endpoint);
+    const same = known?.endpointIndex?.equals(index);
     return {
       channel: bytes,
       channelKeyId: keyId,
-      endpointIndex: endpointIndex(this.config.keyring, endpoint),
-      vapidKeyId: this.config.vapid.keyId,
+      endpointIndex: index,
+      vapidKeyId: same ? known!.vapidKeyId : this.config.vapid.keyId,
       missingSince: null,
     };
   }
@@ -225,8 +232,12 @@ export class SubscriptionsService {
       push: row.channel !== null,
       areaCount: await this.store.countAreas(tx, row.id),
       drills: row.drills,
-      renewPush: row.channel !== null && row.vapidKeyId !== this.config.vapid.keyId,
+      renewPush: this.renewPush(row),
     };
+  }
+
+  private renewPush({ channel, vapidKeyId }: SubscriptionRow): boolean {
+    return channel !== null && vapidKeyId !== this.config.vapid.keyId;
   }
 
   private checkPush(push: PushFields | null | undefined): void {

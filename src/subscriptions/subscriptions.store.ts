@@ -4,7 +4,7 @@ import type { AreaTag, Audience, DrillTag } from './area-tag.js';
 import { DrillAreaRow, SubscriptionAreaRow, SubscriptionRow } from './subscription.entity.js';
 
 /** What a sender needs of a row. */
-export type ChannelRow = Pick<SubscriptionRow, 'id' | 'locale' | 'missingSince'> & {
+export type ChannelRow = Pick<SubscriptionRow, 'id' | 'locale' | 'vapidKeyId' | 'missingSince'> & {
   channel: Buffer;
   channelKeyId: string;
 };
@@ -131,7 +131,7 @@ export class SubscriptionsStore {
 
   async channels(tx: Transaction, ids: string[]): Promise<ChannelRow[]> {
     return tx.query(
-      `SELECT id, locale, channel, channel_key_id AS "channelKeyId",
+      `SELECT id, locale, channel, channel_key_id AS "channelKeyId", vapid_key_id AS "vapidKeyId",
          missing_since::text AS "missingSince"
        FROM subscription WHERE id = ANY($1) AND channel IS NOT NULL`,
       [ids],

@@ -18,6 +18,11 @@ export class Crew {
     return new Crew(service, author, dispatcher);
   }
 
+  /** The same people at the service as it was started again, on the same database. */
+  at(service: TestService): Crew {
+    return new Crew(service, this.author, this.dispatcher);
+  }
+
   /** Files a report and verifies it; answers the incident and its alert. */
   async alert(change: ReportChange = {}, verification: object = {}) {
     const incidentId = await report(this.service.url, this.author, change);

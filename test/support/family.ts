@@ -24,7 +24,8 @@ export async function subscribePush(
   areas: Area[],
   locale = 'en',
 ): Promise<PushFamily> {
-  const device = await push.createDevice();
+  const { pushPublicKey } = await ask(url, '{ pushPublicKey }');
+  const device = push.createDevice(pushPublicKey);
   const input = { push: channelOf(device), locale, areas };
   const { subscribe } = await ask(url, SUBSCRIBE, { input });
   return { device, token: subscribe.token, id: subscribe.subscription.id };

@@ -32,7 +32,7 @@ export const PREVIEW = `query ($incidentId: ID!, $radiusMeters: Int) {
   }
 }`;
 export const SUBSCRIBE = `mutation ($input: SubscribeInput!) {
-  subscribe(input: $input) { token subscription { id locale push areaCount } }
+  subscribe(input: $input) { token subscription { id locale push areaCount renewPush } }
 }`;
 export const UPDATE_SUBSCRIPTION = `mutation ($input: UpdateSubscriptionInput!) {
   updateSubscription(input: $input) { id locale push areaCount }
