@@ -5,7 +5,7 @@ import { pageSize, toConnection } from '../platform/connection.js';
 import { UuidArgument } from '../platform/ids.js';
 import { SchoolsService } from '../schools/schools.service.js';
 import { AreaInput } from '../subscriptions/subscriptions.graphql.js';
-import { SubscriptionsService } from '../subscriptions/subscriptions.service.js';
+import { FollowedAreas } from '../subscriptions/followed-areas.service.js';
 import type { AlertRow } from './alert.entity.js';
 import { AlertReader } from './alert-reader.service.js';
 import { Alert, AlertConnection, AlertText } from './alerts.graphql.js';
@@ -17,7 +17,7 @@ export class AlertsResolver {
   constructor(
     private readonly reader: AlertReader,
     private readonly store: AlertsStore,
-    private readonly subscriptions: SubscriptionsService,
+    private readonly areas: FollowedAreas,
     private readonly schools: SchoolsService,
     private readonly config: Config,
   ) {}
@@ -30,7 +30,7 @@ export class AlertsResolver {
     @Args('after', { type: () => String, nullable: true }) after?: string | null,
   ) {
     const size = pageSize(first);
-    const tags = areas ? await this.subscriptions.tagsFor(areas) : undefined;
+    const tags = areas ? await this.areas.tagsFor(areas) : undefined;
     return toConnection(this.store.page(await this.reader.active(tags), size, after), after);
   }
 

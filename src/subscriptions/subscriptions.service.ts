@@ -4,11 +4,11 @@ import { isTokenOf, newToken, tokenPurpose } from '../identity/token.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { Database, type Transaction } from '../platform/database.js';
-import { BadInput, Conflict, Unauthenticated, type FieldProblem } from '../platform/errors.js';
-import { SchoolsService } from '../schools/schools.service.js';
-import { parseAreas, type Area, type AreaFields } from './area.js';
-import { drillTagOf, tagOfArea, type AreaTag, type DrillTag } from './area-tag.js';
+import { BadInput, Conflict, Unauthenticated } from '../platform/errors.js';
+import { parseAreas, type AreaFields } from './area.js';
+import type { AreaTag } from './area-tag.js';
 import { endpointIndex, openChannel, sealChannel } from './channel-seal.js';
+import { FollowedAreas } from './followed-areas.service.js';
 import { weekOf } from './last-seen.js';
 import { localeOf } from './locale.js';
 import { bytesOf, pushProblems, type PushFields } from './push-endpoint.js';
@@ -46,7 +46,7 @@ export class SubscriptionsService {
   constructor(
     private readonly database: Database,
     private readonly store: SubscriptionsStore,
-    private readonly schools: SchoolsService,
+    private readonly areas: FollowedAreas,
     private readonly config: Config,
     private readonly clock: Clock,
   ) {}
@@ -60,12 +60,12 @@ export class SubscriptionsService {
     const areas = parseAreas(input.areas);
     this.checkPush(input.push);
     const locale = checkedLocale(input.locale);
-    await this.checkExistence(areas);
+    await this.areas.checkExistence(areas);
     const token = newToken('family');
     const given = { locale, drills: input.drills ?? false, tokenHash: this.hash(token) };
     const view = await this.database.transaction(async (tx) => {
       const row = await this.claimRow(tx, input.push ?? null, given);
-      await this.replaceAreas(tx, row.id, this.tagsOf(areas), given.drills);
+      await this.areas.replace(tx, row.id, this.areas.tagsOf(areas), given.drills);
       return {
         ...{ id: row.id, locale, push: Boolean(input.push), areaCount: areas.length },
         ...{ drills: given.drills, renewPush: this.renewPush(row) },
@@ -88,7 +88,7 @@ export class SubscriptionsService {
     const areas = input.areas ? parseAreas(input.areas) : undefined;
     this.checkPush(input.push);
     const locale = input.locale === undefined ? undefined : checkedLocale(input.locale);
-    if (areas) await this.checkExistence(areas);
+    if (areas) await this.areas.checkExistence(areas);
     return this.database.transaction(async (tx) => {
       const row = await this.find(tx, token);
       const channel = input.push ? this.sealed(row.id, input.push, row) : undefined;
@@ -101,8 +101,8 @@ export class SubscriptionsService {
       };
       await this.store.update(tx, row.id, change);
       if (areas || change.drills !== row.drills) {
-        const tags = areas ? this.tagsOf(areas) : await this.store.tags(tx, row.id);
-        await this.replaceAreas(tx, row.id, tags, change.drills);
+        const tags = areas ? this.areas.tagsOf(areas) : await this.store.tags(tx, row.id);
+        await this.areas.replace(tx, row.id, tags, change.drills);
       }
       return this.view(tx, { ...row, ...change });
     });
@@ -122,27 +122,6 @@ export class SubscriptionsService {
     const row = await this.store.byToken(tx, this.hash(token), false);
     if (!row) return undefined;
     return { locale: row.locale, drills: row.drills, tags: await this.store.tags(tx, row.id) };
-  }
-
-  /** Under which the followers of these areas hear of drills. */
-  drillTagsFor(tags: readonly AreaTag[]): DrillTag[] {
-    return tags.map((tag) => drillTagOf(this.config.keyring, tag));
-  }
-
-  /** The tags of areas a client names. @throws BadInput */
-  async tagsFor(inputs: AreaFields[]): Promise<AreaTag[]> {
-    const areas = parseAreas(inputs);
-    await this.checkExistence(areas);
-    return this.tagsOf(areas);
-  }
-
-  private tagsOf(areas: Area[]): AreaTag[] {
-    return areas.map((area) => tagOfArea(this.config.keyring, area));
-  }
-
-  private async replaceAreas(tx: Transaction, id: string, tags: AreaTag[], drills: boolean) {
-    await this.store.replaceAreas(tx, id, tags);
-    await this.store.replaceDrillAreas(tx, id, drills ? this.drillTagsFor(tags) : []);
   }
 
   private async claimRow(
@@ -242,25 +221,6 @@ export class SubscriptionsService {
 
   private checkPush(push: PushFields | null | undefined): void {
     const problems = push ? pushProblems(push, this.config.push) : [];
-    if (problems.length > 0) throw new BadInput(problems);
-  }
-
-  private async checkExistence(areas: Area[]): Promise<void> {
-    const ids = (kind: Area['kind']) =>
-      areas.flatMap((area) => (area.kind === kind && area.kind !== 'cell' ? [area.id] : []));
-    const [schools, districts] = await Promise.all([
-      this.schools.existingSchools(ids('school')),
-      this.schools.existingDistricts(ids('district')),
-    ]);
-    const problems: FieldProblem[] = areas.flatMap((area, index) => {
-      if (area.kind === 'school' && !schools.has(area.id))
-        return [{ field: `areas.${index}.schoolId`, message: 'there is no school with this id' }];
-      if (area.kind === 'district' && !districts.has(area.id))
-        return [
-          { field: `areas.${index}.districtId`, message: 'there is no district with this id' },
-        ];
-      return [];
-    });
     if (problems.length > 0) throw new BadInput(problems);
   }
 

@@ -8,6 +8,7 @@ import { SocketServer } from '../../platform/socket-server.js';
 import { LOGGER } from '../../platform/tokens.js';
 import type { AreaFields } from '../../subscriptions/area.js';
 import type { AreaTag, Audience } from '../../subscriptions/area-tag.js';
+import { FollowedAreas } from '../../subscriptions/followed-areas.service.js';
 import { SubscriptionsService } from '../../subscriptions/subscriptions.service.js';
 import { Rate } from './rate.js';
 import { parseWatch, type WatchRequest } from './watch-request.js';
@@ -63,6 +64,7 @@ export class FamilySockets implements OnModuleInit {
   constructor(
     sockets: SocketServer,
     private readonly subscriptions: SubscriptionsService,
+    private readonly areas: FollowedAreas,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -129,7 +131,7 @@ export class FamilySockets implements OnModuleInit {
     const locale = this.handler.localeFor(request.locale ?? followed.locale ?? 'en');
     // In the rooms first: what is issued meanwhile may come twice, but is not missed.
     const hearsDrills = request.drills ?? followed.drills;
-    const drillTags = hearsDrills ? this.subscriptions.drillTagsFor(followed.tags) : [];
+    const drillTags = hearsDrills ? this.areas.drillTagsFor(followed.tags) : [];
     await this.enter(socket, [...followed.tags, ...drillTags], locale);
     await this.hear(socket, locale, request.incidents);
     const first = await this.handler.answer(followed.tags, { ...request, locale });
@@ -154,7 +156,7 @@ export class FamilySockets implements OnModuleInit {
     }
     if (own && !areas) return own;
     const { locale, drills } = own ? own : { locale: undefined, drills: false };
-    if (areas) return { locale, drills, tags: await this.subscriptions.tagsFor(areas) };
+    if (areas) return { locale, drills, tags: await this.areas.tagsFor(areas) };
     throw new BadInput({ field: 'areas', message: 'say which areas, or connect with a token' });
   }
 
