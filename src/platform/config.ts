@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { EnvironmentError, type Environment, type ProcessRole, type Secrets } from './env.js';
 import { Keyring } from './keyring.js';
+import { SigningKeys } from './signing-keys.js';
 
 export interface VapidConfig {
   publicKey: string;
@@ -18,6 +19,7 @@ export class Config {
     readonly http: { host: string; port: number; publicUrl: string },
     readonly database: { url: string },
     readonly keyring: Keyring,
+    readonly signing: SigningKeys,
     readonly vapid: VapidConfig,
     readonly push: { allowHosts: string[]; allowPrivate: boolean },
     readonly logLevel: string,
@@ -31,6 +33,7 @@ export class Config {
       { host: environment.host, port: environment.port, publicUrl: environment.publicUrl },
       { url: databaseUrl },
       Keyring.from(secrets),
+      SigningKeys.from(secrets),
       vapid(secrets),
       { allowHosts: environment.pushAllowHosts, allowPrivate: environment.pushAllowPrivate },
       environment.logLevel,

@@ -8,6 +8,7 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', '
 export const SECRET_NAMES = [
   'AREA_KEY',
   'DATA_KEYS',
+  'SIGNING_KEYS',
   'TOKEN_KEY',
   'VAPID_PUBLIC_KEY',
   'VAPID_PRIVATE_KEY',
