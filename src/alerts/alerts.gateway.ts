@@ -14,7 +14,7 @@ import { LOGGER } from '../platform/tokens.js';
 import type { AlertRow } from './alert.entity.js';
 import { AlertReader } from './alert-reader.service.js';
 import { AudienceTags } from './audience-tags.service.js';
-import { resolveLocale, supportedLocales, type AlertPayload } from './messages.js';
+import { nearestPayload, resolveLocale, supportedLocales, type AlertPayload } from './messages.js';
 
 /** Clocks differ and transactions overlap: catching up looks back so far, and skips what it told. */
 const OVERLAP_MS = 60_000;
@@ -86,8 +86,8 @@ export class AlertsGateway implements OnApplicationBootstrap, BeforeApplicationS
     if (alert.status !== 'Actual' || this.told.has(alert.id)) return;
     const tags = alert.kind === 'ALERT' ? await this.tags.of(alert) : undefined;
     const payloads: Record<string, AlertPayload> = {};
-    for (const locale of supportedLocales())
-      payloads[locale] = (await this.reader.payloads([alert], locale))[0]!;
+    const issued = await this.reader.everyPayload(alert);
+    for (const locale of supportedLocales()) payloads[locale] = nearestPayload(issued, locale);
     this.sockets.tell(alert.incidentId, payloads, tags);
     this.told.add(alert.id);
     if (this.told.size > REMEMBERED) this.told.delete(this.told.values().next().value!);
