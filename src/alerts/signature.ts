@@ -23,6 +23,14 @@ export type Verdict =
   | { kind: 'unknown-key'; keyId: string }
   | { kind: 'altered' };
 
+/** Exit status of `npm run alert:verify`; for several messages, 20 before 40 before 0. */
+export const EXIT_STATUS = {
+  ok: 0,
+  unsigned: 20,
+  altered: 20,
+  'unknown-key': 40,
+} as const satisfies Record<Verdict['kind'], number>;
+
 const FORM = /^(?<keyId>[A-Za-z0-9_-]{1,16})\.(?<bytes>[A-Za-z0-9_-]{86})$/;
 
 /**
