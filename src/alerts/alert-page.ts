@@ -1,4 +1,4 @@
-import type { AlertPayload } from './messages.js';
+import type { UnsignedPayload } from './messages.js';
 
 export interface PageSetting {
   direction: 'ltr' | 'rtl';
@@ -7,7 +7,10 @@ export interface PageSetting {
 }
 
 /** A page of its own for one incident's messages, the latest first and largest. No script. */
-export function alertPage(messages: AlertPayload[], { direction, timeZone }: PageSetting): string {
+export function alertPage(
+  messages: UnsignedPayload[],
+  { direction, timeZone }: PageSetting,
+): string {
   const [latest, ...earlier] = [...messages].reverse();
   const { locale, headline } = latest!;
   return `<!doctype html>
@@ -31,7 +34,7 @@ ${earlier.map((message) => section(message, 'h2', timeZone)).join('\n')}
 `;
 }
 
-const section = (message: AlertPayload, heading: string, timeZone: string) =>
+const section = (message: UnsignedPayload, heading: string, timeZone: string) =>
   `<article>
 <${heading}>${escape(message.headline)}</${heading}>
 <p>${escape(message.body)}</p>
@@ -40,7 +43,7 @@ const section = (message: AlertPayload, heading: string, timeZone: string) =>
 </article>`;
 
 /** From when until when the message holds, in the school's own time. */
-const span = ({ sent, expires, locale }: AlertPayload, timeZone: string) =>
+const span = ({ sent, expires, locale }: UnsignedPayload, timeZone: string) =>
   new Intl.DateTimeFormat(locale, {
     dateStyle: 'medium',
     timeStyle: 'short',

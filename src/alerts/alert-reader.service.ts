@@ -7,7 +7,7 @@ import type { AlertRow } from './alert.entity.js';
 import { AlertsService } from './alerts.service.js';
 import { AlertsStore } from './alerts.store.js';
 import { AudienceTags } from './audience-tags.service.js';
-import { resolveLocale, type AlertPayload } from './messages.js';
+import { localesNear, nearestPayload, type AlertPayload } from './messages.js';
 
 /** Messages older than this are not replayed: they are over. */
 const REPLAY_HOURS = 24;
@@ -66,16 +66,33 @@ export class AlertReader {
     }
   }
 
-  /** Rows as phones get them, in the locale nearest to the one asked for. */
+  /** Rows as phones got them, in the locale nearest to the one asked for. */
   async payloads(rows: AlertRow[], locale: string): Promise<AlertPayload[]> {
-    const schools = await this.schoolsOf(rows);
-    const resolved = resolveLocale(locale);
-    return rows.map((row) => this.alerts.payload(row, schools.get(row.schoolId)!, resolved));
+    const all = await this.wordsOf(rows, localesNear(locale));
+    return all.map((words) => nearestPayload(words, locale));
+  }
+
+  /** One row as phones got it, in every locale it was issued in. */
+  async everyPayload(row: AlertRow): Promise<AlertPayload[]> {
+    const [words] = await this.wordsOf([row]);
+    return words!;
   }
 
   async schoolsOf(rows: Pick<AlertRow, 'schoolId'>[]): Promise<Map<string, SchoolFacts>> {
     const found = await this.schools.byIds([...new Set(rows.map(({ schoolId }) => schoolId))]);
     return new Map(found.map((school) => [school.id, school]));
+  }
+
+  /** As they were issued; alerts from before they were signed are signed now. */
+  private async wordsOf(rows: AlertRow[], locales?: string[]): Promise<AlertPayload[][]> {
+    const ids = rows.map(({ id }) => id);
+    const issued = await this.store.payloads(this.database.reader, ids, locales);
+    if (issued.size === rows.length) return ids.map((id) => issued.get(id)!);
+    const schools = await this.schoolsOf(rows);
+    return rows.map(
+      (row) =>
+        issued.get(row.id) ?? Object.values(this.alerts.payloads(row, schools.get(row.schoolId)!)),
+    );
   }
 
   private async matching(rows: AlertRow[], tags: AreaTag[]): Promise<AlertRow[]> {

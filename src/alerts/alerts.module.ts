@@ -4,6 +4,7 @@ import { DeliveryModule } from '../delivery/delivery.module.js';
 import { SchoolsModule } from '../schools/schools.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { AlertRow } from './alert.entity.js';
+import { AlertKeysController } from './alert-keys.controller.js';
 import { AlertPageController } from './alert-page.controller.js';
 import { AlertReader } from './alert-reader.service.js';
 import { AlertsGateway } from './alerts.gateway.js';
@@ -20,7 +21,7 @@ import { AudienceTags } from './audience-tags.service.js';
     SubscriptionsModule,
     DeliveryModule,
   ],
-  controllers: [AlertPageController],
+  controllers: [AlertPageController, AlertKeysController],
   providers: [
     AlertsStore,
     AlertsService,

@@ -8,9 +8,9 @@ import { AreaInput } from '../subscriptions/subscriptions.graphql.js';
 import { FollowedAreas } from '../subscriptions/followed-areas.service.js';
 import type { AlertRow } from './alert.entity.js';
 import { AlertReader } from './alert-reader.service.js';
-import { Alert, AlertConnection, AlertText } from './alerts.graphql.js';
+import { Alert, AlertConnection, AlertKey, AlertText } from './alerts.graphql.js';
 import { AlertsStore } from './alerts.store.js';
-import { localeMeta, supportedLocales } from './messages.js';
+import { localeMeta } from './messages.js';
 
 @Resolver(() => Alert)
 export class AlertsResolver {
@@ -40,17 +40,30 @@ export class AlertsResolver {
     return this.reader.byId(id);
   }
 
+  @AllowedTo('PUBLIC')
+  @Query(() => [AlertKey], {
+    description: 'The keys that sign alerts: first the one in use, then earlier ones.',
+  })
+  alertKeys(): AlertKey[] {
+    return this.config.signing.publicKeys.map(({ kid, crv, x }) => ({
+      id: kid,
+      algorithm: crv,
+      publicKey: x,
+    }));
+  }
+
   @ResolveField(() => [AlertText], { description: 'In every language there is, or in one.' })
   async texts(
     @Parent() alert: AlertRow,
     @Args('locale', { type: () => String, nullable: true }) locale?: string | null,
   ): Promise<AlertText[]> {
-    const texts: AlertText[] = [];
-    for (const wanted of locale ? [locale.slice(0, 35)] : supportedLocales()) {
-      const [payload] = await this.reader.payloads([alert], wanted);
-      texts.push({ ...payload!, reviewed: localeMeta(payload!.locale).reviewed });
-    }
-    return texts;
+    const payloads = locale
+      ? await this.reader.payloads([alert], locale.slice(0, 35))
+      : await this.reader.everyPayload(alert);
+    return payloads.map((payload) => ({
+      ...payload,
+      reviewed: localeMeta(payload.locale).reviewed,
+    }));
   }
 
   @ResolveField()

@@ -13,6 +13,7 @@ import type { AlertRow } from './alert.entity.js';
 import { AlertsStore } from './alerts.store.js';
 import { renderAlert, supportedLocales, type AlertPayload } from './messages.js';
 import type { Notice, NoticeKind } from './notice.js';
+import { signPayload } from './signature.js';
 import { timeZoneAt } from './time-zone.js';
 
 /** Whom each kind of message reaches. */
@@ -65,12 +66,13 @@ export class AlertsService {
       joined: notice.joined,
       supersededBy: null,
     };
-    await this.store.insert(tx, row);
+    const payloads = this.payloads(row, school);
+    await this.store.insert(tx, { ...row, payloads });
     await this.fanOut.open(tx, {
       id: row.id,
       incidentId: row.incidentId,
       topic: row.topic,
-      payloads: this.payloads(row, school),
+      payloads: asJson(payloads),
       expires: row.expires,
       reach: notice.exercise && notice.kind === 'ALERT' ? 'DRILL' : REACH[notice.kind],
       exercise: notice.exercise,
@@ -102,24 +104,26 @@ export class AlertsService {
     await this.bus.announce(tx, 'alert', { alertId });
   }
 
-  /** The message in one locale, as phones get it. */
-  payload(alert: AlertRow, school: SchoolFacts, locale: string): AlertPayload {
-    return renderAlert(alert, locale, {
+  /** The message in every locale there is, signed. What is issued is kept, not written again. */
+  payloads(alert: AlertRow, school: SchoolFacts): Record<string, AlertPayload> {
+    const context = {
       schoolName: school.name,
       timeZone: timeZoneAt(school.latitude, school.longitude),
       url: `${this.config.http.publicUrl}/alerts/${alert.id}`,
-    });
-  }
-
-  private payloads(alert: AlertRow, school: SchoolFacts): Record<string, string> {
+    };
     return Object.fromEntries(
       supportedLocales().map((locale) => [
         locale,
-        JSON.stringify(this.payload(alert, school, locale)),
+        signPayload(renderAlert(alert, locale, context), this.config.signing),
       ]),
     );
   }
 }
+
+const asJson = (payloads: Record<string, AlertPayload>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(payloads).map(([locale, payload]) => [locale, JSON.stringify(payload)]),
+  );
 
 function draftOf(...args: Parameters<typeof buildAlert>): AlertDraft {
   try {

@@ -3,6 +3,7 @@ import { In, MoreThan } from 'typeorm';
 import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
 import type { Transaction } from '../platform/database.js';
 import { AlertRow } from './alert.entity.js';
+import type { AlertPayload } from './messages.js';
 
 @Injectable()
 export class AlertsStore {
@@ -43,6 +44,22 @@ export class AlertsStore {
 
   async restore(tx: Transaction, id: string): Promise<void> {
     await tx.getRepository(AlertRow).update(id, { supersededBy: null });
+  }
+
+  /** The words of alerts as they were issued: in every locale, or in those of a list. */
+  async payloads(
+    tx: Transaction,
+    ids: string[],
+    locales?: string[],
+  ): Promise<Map<string, AlertPayload[]>> {
+    const rows = (await tx.query(
+      `SELECT id, array_agg(payload ORDER BY locale) AS payloads
+       FROM alert, jsonb_each(payloads) AS words (locale, payload)
+       WHERE id = ANY($1) AND ($2::text[] IS NULL OR locale = ANY($2))
+       GROUP BY id`,
+      [ids, locales ?? null],
+    )) as { id: string; payloads: AlertPayload[] }[];
+    return new Map(rows.map(({ id, payloads }) => [id, payloads]));
   }
 
   /** Live alerts that are on: the latest message of each incident, not expired, nothing ended. */

@@ -5,8 +5,8 @@ import { packs, type LocaleMeta, type MessageKey, type Pack } from './message-fi
 import { graphemeCount, schoolNameFor } from './school-name.js';
 import { localTime } from './time-zone.js';
 
-/** What a phone gets, by push and by socket alike; times are ISO 8601 in UTC. */
-export interface AlertPayload {
+/** The words of a message and what they are about; times are ISO 8601 in UTC. */
+export interface UnsignedPayload {
   id: string;
   incidentId: string;
   msgType: AlertDraft['msgType'];
@@ -19,6 +19,12 @@ export interface AlertPayload {
   expires: string;
   references: string[];
   url: string;
+}
+
+/** What a phone gets, by push and by socket alike. */
+export interface AlertPayload extends UnsignedPayload {
+  /** Over all the rest: see signature.ts. */
+  signature: string;
 }
 
 export interface RenderContext {
@@ -58,6 +64,20 @@ export function resolveLocale(tag: string): string {
   return packOf(tag).meta.locale;
 }
 
+/** The locales whose texts would do for a BCP 47 tag, the nearest first and English last. */
+export function localesNear(tag: string): string[] {
+  const candidates = [...localeCandidates(tag), DEFAULT_LOCALE];
+  return [...new Set(candidates.map((name) => packs.get(name)?.meta.locale ?? name))];
+}
+
+/** Of the same message in some locales, the one nearest to a BCP 47 tag. */
+export function nearestPayload(payloads: AlertPayload[], tag: string): AlertPayload {
+  const found = localesNear(tag).flatMap(
+    (name) => payloads.find(({ locale }) => locale === name) ?? [],
+  );
+  return found[0] ?? payloads[0]!;
+}
+
 function packOf(tag: string): Pack {
   return (
     localeCandidates(tag)
@@ -77,7 +97,7 @@ export function renderAlert(
   draft: AlertDraft,
   locale: string,
   context: RenderContext,
-): AlertPayload {
+): UnsignedPayload {
   const pack = packOf(locale);
   for (const limit of NAME_LIMITS) {
     const payload = {
@@ -99,12 +119,12 @@ export function renderAlert(
 }
 
 /** UTF-8 bytes of the payload as JSON. */
-export function payloadBytes(payload: AlertPayload): number {
+export function payloadBytes(payload: UnsignedPayload): number {
   return Buffer.byteLength(JSON.stringify(payload));
 }
 
 /** Keeps the first reference and as many of the latest as fit; null when not even the two do. */
-function fitReferences(payload: AlertPayload): AlertPayload | null {
+function fitReferences(payload: UnsignedPayload): UnsignedPayload | null {
   const [first, ...rest] = payload.references;
   if (first === undefined) return payloadBytes(payload) <= MAX_UNSIGNED_BYTES ? payload : null;
   const latest = rest.slice(-MAX_LATEST_REFERENCES);
@@ -116,7 +136,7 @@ function fitReferences(payload: AlertPayload): AlertPayload | null {
   return null;
 }
 
-type Texts = Pick<AlertPayload, 'headline' | 'body' | 'instruction'>;
+type Texts = Pick<UnsignedPayload, 'headline' | 'body' | 'instruction'>;
 
 /** The name is shortened once more for the headline, of which a phone shows one line or two. */
 function writeTexts(pack: Pack, draft: AlertDraft, context: RenderContext, limit: number): Texts {

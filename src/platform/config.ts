@@ -6,6 +6,7 @@ import {
   type TrustRules,
 } from './env.js';
 import { Keyring } from './keyring.js';
+import { SigningKeys } from './signing-keys.js';
 import { pairProblems, vapidKey, type VapidKey, type VapidPair } from './vapid-keys.js';
 
 /** The key that browsers subscribe with from now on, and those they subscribed with before. */
@@ -23,6 +24,7 @@ export class Config {
     readonly http: { host: string; port: number; publicUrl: string },
     readonly database: { url: string },
     readonly keyring: Keyring,
+    readonly signing: SigningKeys,
     readonly vapid: VapidConfig,
     readonly push: { allowHosts: string[]; allowPrivate: boolean },
     readonly trust: TrustRules,
@@ -37,6 +39,7 @@ export class Config {
       { host: environment.host, port: environment.port, publicUrl: environment.publicUrl },
       { url: databaseUrl },
       Keyring.from(secrets),
+      SigningKeys.from(secrets),
       vapid(secrets, environment.vapidPreviousKeys),
       { allowHosts: environment.pushAllowHosts, allowPrivate: environment.pushAllowPrivate },
       environment.trust,

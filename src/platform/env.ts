@@ -9,6 +9,7 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', '
 export const SECRET_NAMES = [
   'AREA_KEY',
   'DATA_KEYS',
+  'SIGNING_KEYS',
   'TOKEN_KEY',
   'VAPID_PUBLIC_KEY',
   'VAPID_PRIVATE_KEY',
@@ -103,7 +104,7 @@ export function readEnvironment(source: Source): Environment {
     pushAllowPrivate,
     trust: {
       wideAlertDevices: number('WIDE_ALERT_DEVICES', 5_000, 0, 10_000_000),
-      alertsPerDistrictHour: number('ALERTS_PER_DISTRICT_HOUR', 6, 1, 1_000),
+      alertsPerDistrictHour: number('ALERTS_PER_DISTRICT_HOUR', 12, 1, 1_000),
       corroborationReports: corroboration(number('CORROBORATION_REPORTS', 0, 0, 5), problems),
     },
   };
