@@ -63,7 +63,7 @@ export class AlertsService {
       longitude: first?.longitude ?? notice.place.longitude,
       radiusMeters: first?.radiusMeters ?? notice.radiusMeters,
       topic: first?.topic ?? randomBytes(24).toString('base64url'),
-      joined: notice.joined,
+      joined: [...draft.joined],
       supersededBy: null,
     };
     const payloads = this.payloads(row, school);

@@ -89,6 +89,20 @@ describe('every message of every scene in every locale', () => {
     );
   });
 
+  test('merged incidents are named, the latest, and never cost the message', () => {
+    fc.assert(
+      fc.property(scenes, fc.nat(40), ({ kind, locale, earlier, schoolName, ...rest }, merged) => {
+        const joined = Array.from({ length: merged }, (_, n) => uuid(1_000 + n));
+        const references = earlierIds(kind.kind, earlier);
+        const payload = render(locale, { ...rest, ...kind, references, schoolName, joined });
+        expect(payloadBytes(payload)).toBeLessThanOrEqual(MAX_ALERT_BYTES);
+        const { replaces = [] } = payload;
+        expect(replaces).toEqual(joined.slice(joined.length - replaces.length));
+        if (merged > 0 && locale === 'en') expect(replaces.length).toBeGreaterThan(0);
+      }),
+    );
+  });
+
   test('references keep the first and the latest, in order', () => {
     fc.assert(
       fc.property(scenes, ({ kind, locale, earlier, ...rest }) => {

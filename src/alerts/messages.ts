@@ -18,6 +18,8 @@ export interface UnsignedPayload {
   sent: string;
   expires: string;
   references: string[];
+  /** Incidents merged into this one, if any: what a phone shows of them this takes the place of. */
+  replaces?: string[];
   url: string;
 }
 
@@ -46,6 +48,8 @@ const HEADLINE_LENGTH = 80;
 const SHORTEST_HEADLINE_NAME = 24;
 /** Longest school name, in graphemes; the later ones only when the message is too long. */
 const NAME_LIMITS = [60, 30, 15];
+/** How many merged incidents are named, the latest; fewer only when the message is too long. */
+const REPLACED_LIMITS = [8, 3, 0];
 /** More cannot fit beside any text. */
 const MAX_LATEST_REFERENCES = 50;
 
@@ -99,17 +103,20 @@ export function renderAlert(
   context: RenderContext,
 ): UnsignedPayload {
   const pack = packOf(locale);
-  for (const limit of NAME_LIMITS) {
+  const limits = REPLACED_LIMITS.flatMap((merged) => NAME_LIMITS.map((name) => ({ merged, name })));
+  for (const limit of limits) {
+    const replaces = limit.merged ? draft.joined.slice(-limit.merged) : [];
     const payload = {
       id: draft.id,
       incidentId: draft.incidentId,
       msgType: draft.msgType,
       status: draft.status,
-      ...writeTexts(pack, draft, context, limit),
+      ...writeTexts(pack, draft, context, limit.name),
       locale: pack.meta.locale,
       sent: draft.sent.toISOString(),
       expires: draft.expires.toISOString(),
       references: [...draft.references],
+      ...(replaces.length > 0 && { replaces }),
       url: context.url,
     };
     const fitted = fitReferences(payload);
