@@ -50,7 +50,8 @@ describe('alerts', () => {
       references: [],
       ends: null,
     });
-    expect(alert!.texts.map(({ locale }: { locale: string }) => locale)).toEqual(['en', 'es']);
+    const locales = alert!.texts.map(({ locale }: { locale: string }) => locale);
+    expect(locales).toEqual(expect.arrayContaining(['en', 'es']));
     const whole = JSON.stringify(alert);
     for (const secret of [narrative, '28.29', '-81.40', crew.author.id, crew.dispatcher.id])
       expect(whole).not.toContain(secret);
