@@ -96,6 +96,7 @@ describe('alerts', () => {
     const english = await page('en-US,en;q=0.9');
     expect(english.indexOf('All clear')).toBeLessThan(english.indexOf('ICE activity'));
     expect(await page('es-MX')).toContain('lang="es"');
+    expect(await page('zh-TW,zh;q=0.9')).toContain('lang="zh-Hans"');
     expect((await fetch(`${service.url}/alerts/nonsense`)).status).toBe(404);
   });
 

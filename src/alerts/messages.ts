@@ -1,4 +1,4 @@
-import { localeCandidates } from '../subscriptions/locale.js';
+import { localeFinder } from '../subscriptions/locale.js';
 import type { AlertDraft } from './alert-builder.js';
 import { formatBandDistance } from './distance-band.js';
 import { packs, type LocaleMeta, type MessageKey, type Pack } from './message-files.js';
@@ -53,17 +53,18 @@ export function localeMeta(locale: string): Readonly<LocaleMeta> {
   return packOf(locale).meta;
 }
 
-/** The supported locale nearest to a BCP 47 tag: es-MX → es; what is unknown or malformed → en. */
+/**
+ * The supported locale nearest to a BCP 47 tag: es-MX → es, zh-TW → zh-Hans where there is no zh-Hant;
+ * what is unknown or malformed → en.
+ */
 export function resolveLocale(tag: string): string {
   return packOf(tag).meta.locale;
 }
 
+const nearestPack = localeFinder(packs.keys());
+
 function packOf(tag: string): Pack {
-  return (
-    localeCandidates(tag)
-      .map((candidate) => packs.get(candidate))
-      .find(Boolean) ?? packs.get(DEFAULT_LOCALE)!
-  );
+  return packs.get(nearestPack(tag) ?? DEFAULT_LOCALE)!;
 }
 
 /**
