@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { localeFinder, localeOf } from '../subscriptions/locale.js';
 import { localeMeta, resolveLocale, supportedLocales } from './messages.js';
 import { ID, render, type Scene, URL, uuid, words } from './scene.fixture.js';
 
@@ -123,6 +124,18 @@ describe('resolveLocale', () => {
     ['ES_mx', 'es'],
     ['es-x-private', 'es'],
     ['en-GB', 'en'],
+    ['zh', 'zh-Hans'],
+    ['zh-CN', 'zh-Hans'],
+    ['zh-Hans-CN', 'zh-Hans'],
+    ['zh-TW', 'zh-Hans'],
+    ['zh-HK', 'zh-Hans'],
+    ['zh-Hant', 'zh-Hans'],
+    ['ko-KR', 'ko'],
+    ['vi-VN', 'vi'],
+    ['tl', 'tl'],
+    ['tl-PH', 'tl'],
+    ['fil', 'tl'],
+    ['fil-PH', 'tl'],
     ['xx', 'en'],
     ['', 'en'],
     ['*', 'en'],
@@ -150,6 +163,21 @@ describe('resolveLocale', () => {
         expect(supportedLocales()).toContain(resolveLocale(tag));
       }),
     );
+  });
+
+  test('a subscription, told by its stored locale, gets the language that its tag resolves to', () => {
+    const nearest = localeFinder(supportedLocales());
+    const tags = [
+      'es-MX',
+      'zh-TW',
+      'zh-Hans-CN',
+      'tl-PH',
+      'fil',
+      'ko',
+      'de',
+      ...supportedLocales(),
+    ];
+    for (const tag of tags) expect(nearest(localeOf(tag)!) ?? 'en').toBe(resolveLocale(tag));
   });
 });
 

@@ -1,4 +1,4 @@
-import { localeCandidates } from '../subscriptions/locale.js';
+import { localeFinder } from '../subscriptions/locale.js';
 import type { AlertDraft } from './alert-builder.js';
 import { formatBandDistance } from './distance-band.js';
 import { packs, type LocaleMeta, type MessageKey, type Pack } from './message-files.js';
@@ -63,31 +63,29 @@ export function localeMeta(locale: string): Readonly<LocaleMeta> {
   return packOf(locale).meta;
 }
 
-/** The supported locale nearest to a BCP 47 tag: es-MX → es; what is unknown or malformed → en. */
+/**
+ * The supported locale nearest to a BCP 47 tag: es-MX → es, zh-TW → zh-Hans where there is no zh-Hant;
+ * what is unknown or malformed → en.
+ */
 export function resolveLocale(tag: string): string {
   return packOf(tag).meta.locale;
 }
 
-/** The locales whose texts would do for a BCP 47 tag, the nearest first and English last. */
-export function localesNear(tag: string): string[] {
-  const candidates = [...localeCandidates(tag), DEFAULT_LOCALE];
-  return [...new Set(candidates.map((name) => packs.get(name)?.meta.locale ?? name))];
+/** Of the same message in some locales, the one nearest to a BCP 47 tag; else in English. */
+export function nearestPayload(payloads: AlertPayload[], tag: string): AlertPayload {
+  const wanted = localeFinder(payloads.map(({ locale }) => locale))(tag) ?? DEFAULT_LOCALE;
+  return payloads.find(({ locale }) => locale === wanted) ?? payloads[0]!;
 }
 
-/** Of the same message in some locales, the one nearest to a BCP 47 tag. */
-export function nearestPayload(payloads: AlertPayload[], tag: string): AlertPayload {
-  const found = localesNear(tag).flatMap(
-    (name) => payloads.find(({ locale }) => locale === name) ?? [],
-  );
-  return found[0] ?? payloads[0]!;
+/** The locales in which a message for this BCP 47 tag may have been issued. */
+export function localesNear(tag: string): string[] {
+  return [...new Set([resolveLocale(tag), DEFAULT_LOCALE])];
 }
+
+const nearestPack = localeFinder(packs.keys());
 
 function packOf(tag: string): Pack {
-  return (
-    localeCandidates(tag)
-      .map((candidate) => packs.get(candidate))
-      .find(Boolean) ?? packs.get(DEFAULT_LOCALE)!
-  );
+  return packs.get(nearestPack(tag) ?? DEFAULT_LOCALE)!;
 }
 
 /**

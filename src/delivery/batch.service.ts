@@ -12,7 +12,7 @@ import { Metrics } from '../platform/metrics.js';
 import { HeldElsewhere, Queue } from '../platform/queue.js';
 import { LOGGER } from '../platform/tokens.js';
 import { AudienceService, type Recipient } from '../subscriptions/audience.service.js';
-import { localeCandidates } from '../subscriptions/locale.js';
+import { localeFinder } from '../subscriptions/locale.js';
 import { BatchSettler } from './batch-settler.service.js';
 import { BatchStore, type BatchKey, type ClaimedBatch } from './batch.store.js';
 import { PUSH_CHANNEL, type Channel, type Envelope } from './channel.js';
@@ -150,8 +150,9 @@ const isRetired = ({ outcome }: Attempt) =>
 /** One envelope per locale, made when it is first needed. */
 function envelopesOf({ payloads, topic, expires }: ClaimedBatch) {
   const made = new Map<string, Envelope>();
+  const nearest = localeFinder(Object.keys(payloads));
   return ({ locale }: Recipient): Envelope => {
-    const key = nearestLocale(locale, payloads);
+    const key = nearest(locale) ?? 'en';
     let envelope = made.get(key);
     if (!envelope) {
       envelope = { payload: Buffer.from(payloads[key]!), topic, expires };
@@ -160,10 +161,6 @@ function envelopesOf({ payloads, topic, expires }: ClaimedBatch) {
     return envelope;
   };
 }
-
-/** `es-MX` → `es` → `en`, among the locales there are. */
-const nearestLocale = (locale: string, payloads: Record<string, string>): string =>
-  localeCandidates(locale).find((tag) => payloads[tag] !== undefined) ?? 'en';
 
 /** A device whose stored channel does not open; it is kept, for when its key is given again. */
 const unsendable = (id: string): Attempt => ({
