@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
-import { SchoolsService, type SchoolFacts } from '../schools/schools.service.js';
+import { SchoolsService, type SchoolFacts, type SchoolRecord } from '../schools/schools.service.js';
 import type { AlertRow } from './alert.entity.js';
 import { AlertsService } from './alerts.service.js';
 import { AlertsStore } from './alerts.store.js';
 import { AudienceTags } from './audience-tags.service.js';
+import { ActiveSnapshot } from './feeds/active-snapshot.service.js';
 import { resolveLocale, type AlertPayload } from './messages.js';
 
 /** Messages older than this are not replayed: they are over. */
@@ -23,6 +24,7 @@ export class AlertReader {
     private readonly tags: AudienceTags,
     private readonly alerts: AlertsService,
     private readonly schools: SchoolsService,
+    private readonly snapshot: ActiveSnapshot,
     private readonly clock: Clock,
   ) {}
 
@@ -36,7 +38,7 @@ export class AlertReader {
 
   /** What is on now, for followers of any of the tags; without tags, everywhere. Newest first. */
   async active(tags?: Buffer[]): Promise<AlertRow[]> {
-    const all = await this.store.active(this.database.reader, this.clock.now());
+    const all = (await this.snapshot.on('Actual')).map(({ row }) => row);
     return tags ? this.matching(all, tags) : all;
   }
 
@@ -69,9 +71,18 @@ export class AlertReader {
     return rows.map((row) => this.alerts.payload(row, schools.get(row.schoolId)!, resolved));
   }
 
-  async schoolsOf(rows: Pick<AlertRow, 'schoolId'>[]): Promise<Map<string, SchoolFacts>> {
-    const found = await this.schools.byIds([...new Set(rows.map(({ schoolId }) => schoolId))]);
-    return new Map(found.map((school) => [school.id, school]));
+  /** By id; of rows that are on, without asking the database. */
+  async schoolsOf(rows: AlertRow[]): Promise<Map<string, SchoolFacts>> {
+    const known = rows.map((row) => this.snapshot.schoolOf(row)).filter((school) => !!school);
+    const schools = new Map<string, SchoolFacts>(known.map((school) => [school.id, school]));
+    const missing = new Set(rows.map(({ schoolId }) => schoolId).filter((id) => !schools.has(id)));
+    for (const school of await this.schools.byIds([...missing])) schools.set(school.id, school);
+    return schools;
+  }
+
+  /** The school of one alert, with everything that is kept of it. */
+  async schoolOf(row: AlertRow): Promise<SchoolRecord | undefined> {
+    return this.snapshot.schoolOf(row) ?? this.schools.record(row.schoolId);
   }
 
   private async matching(rows: AlertRow[], tags: Buffer[]): Promise<AlertRow[]> {

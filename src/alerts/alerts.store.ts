@@ -24,19 +24,6 @@ export class AlertsStore {
       .find({ where: { incidentId }, order: { sent: 'ASC', id: 'ASC' } });
   }
 
-  /** Live alerts that are on: the latest message of each incident, not expired, nothing ended. */
-  async active(tx: Transaction, now: Date): Promise<AlertRow[]> {
-    return tx
-      .getRepository(AlertRow)
-      .createQueryBuilder('alert')
-      .where('alert.supersededBy IS NULL AND alert.expires > :now', { now })
-      .andWhere(`alert.kind IN ('ALERT', 'UPDATE') AND alert.status = 'Actual'`)
-      .orderBy('alert.sent', 'DESC')
-      .addOrderBy('alert.id', 'DESC')
-      .limit(2_000)
-      .getMany();
-  }
-
   async sentAfter(
     tx: Transaction,
     after: Pick<AlertRow, 'sent' | 'id'>,
