@@ -13,6 +13,10 @@ import { AlertsService } from './alerts.service.js';
 import { AlertsStore } from './alerts.store.js';
 import { AlertsWorker } from './alerts.worker.js';
 import { AudienceTags } from './audience-tags.service.js';
+import { ActiveSnapshot } from './feeds/active-snapshot.service.js';
+import { FeedsController } from './feeds/feeds.controller.js';
+import { FeedsService } from './feeds/feeds.service.js';
+import { SnapshotStore } from './feeds/snapshot.store.js';
 
 @Module({
   imports: [
@@ -21,7 +25,7 @@ import { AudienceTags } from './audience-tags.service.js';
     SubscriptionsModule,
     DeliveryModule,
   ],
-  controllers: [AlertPageController, AlertKeysController],
+  controllers: [FeedsController, AlertPageController, AlertKeysController],
   providers: [
     AlertsStore,
     AlertsService,
@@ -30,6 +34,9 @@ import { AudienceTags } from './audience-tags.service.js';
     AlertsWorker,
     AlertsGateway,
     AlertsResolver,
+    SnapshotStore,
+    ActiveSnapshot,
+    FeedsService,
   ],
   exports: [AlertsService, AlertReader, AudienceTags],
 })

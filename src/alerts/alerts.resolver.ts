@@ -3,7 +3,6 @@ import { AllowedTo } from '../identity/access.js';
 import { Config } from '../platform/config.js';
 import { pageSize, toConnection } from '../platform/connection.js';
 import { UuidArgument } from '../platform/ids.js';
-import { SchoolsService } from '../schools/schools.service.js';
 import { AreaInput } from '../subscriptions/subscriptions.graphql.js';
 import { FollowedAreas } from '../subscriptions/followed-areas.service.js';
 import type { AlertRow } from './alert.entity.js';
@@ -18,7 +17,6 @@ export class AlertsResolver {
     private readonly reader: AlertReader,
     private readonly store: AlertsStore,
     private readonly areas: FollowedAreas,
-    private readonly schools: SchoolsService,
     private readonly config: Config,
   ) {}
 
@@ -82,8 +80,8 @@ export class AlertsResolver {
   }
 
   @ResolveField()
-  school(@Parent() { schoolId }: AlertRow) {
-    return this.schools.record(schoolId);
+  school(@Parent() alert: AlertRow) {
+    return this.reader.schoolOf(alert);
   }
 
   @ResolveField()

@@ -16,6 +16,16 @@ export class AlertsStore {
     );
   }
 
+  /** With the words it was issued in. */
+  async withWords(tx: Transaction, id: string): Promise<AlertRow | null> {
+    return tx
+      .getRepository(AlertRow)
+      .createQueryBuilder('alert')
+      .addSelect('alert.payloads')
+      .where('alert.id = :id', { id })
+      .getOne();
+  }
+
   async byId(tx: Transaction, id: string): Promise<AlertRow | null> {
     return tx.getRepository(AlertRow).findOneBy({ id });
   }
@@ -60,19 +70,6 @@ export class AlertsStore {
       [ids, locales ?? null],
     )) as { id: string; payloads: AlertPayload[] }[];
     return new Map(rows.map(({ id, payloads }) => [id, payloads]));
-  }
-
-  /** Live alerts that are on: the latest message of each incident, not expired, nothing ended. */
-  async active(tx: Transaction, now: Date): Promise<AlertRow[]> {
-    return tx
-      .getRepository(AlertRow)
-      .createQueryBuilder('alert')
-      .where('alert.supersededBy IS NULL AND alert.expires > :now', { now })
-      .andWhere(`alert.kind IN ('ALERT', 'UPDATE') AND alert.status = 'Actual'`)
-      .orderBy('alert.sent', 'DESC')
-      .addOrderBy('alert.id', 'DESC')
-      .limit(2_000)
-      .getMany();
   }
 
   async sentAfter(

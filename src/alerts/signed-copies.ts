@@ -1,3 +1,7 @@
+import { payloadsOfAtom } from './feeds/atom.js';
+import { payloadsOfCap } from './feeds/cap-xml.js';
+import { payloadsOfGeoJson } from './feeds/geojson.js';
+import { UnreadableFeed } from './feeds/payload-parameters.js';
 import type { SignedPayload } from './signature.js';
 
 /** A file that holds no copy of a message in any form that is known here; says why. */
@@ -13,6 +17,9 @@ export interface CopyReader {
 
 /** The first that matches reads: what is narrower stands before what is wider. */
 export const READERS: readonly CopyReader[] = [
+  { name: 'CAP', matches: (text) => /<alert[\s>]/.test(text), read: asRead(payloadsOfCap) },
+  { name: 'Atom', matches: (text) => /<feed[\s>]/.test(text), read: asRead(payloadsOfAtom) },
+  { name: 'GeoJSON', matches: isGeoJson, read: asRead(payloadsOfGeoJson) },
   { name: 'JSON', matches: (text) => /^\s*[[{]/.test(text), read: readJson },
 ];
 
@@ -30,6 +37,22 @@ export function readCopies(text: string): SignedPayload[] {
   const copies = reader.read(content);
   if (copies.length === 0) throw new UnreadableCopies('There is no message in it.');
   return copies;
+}
+
+/** A feed's own reader, its refusals in the words of this file. */
+function asRead(read: (text: string) => readonly object[]) {
+  return (text: string): SignedPayload[] => {
+    try {
+      return read(text) as SignedPayload[];
+    } catch (error) {
+      if (error instanceof UnreadableFeed) throw new UnreadableCopies(`${error.message}.`);
+      throw error;
+    }
+  };
+}
+
+function isGeoJson(text: string): boolean {
+  return /^\s*\{/.test(text) && /"type"\s*:\s*"Feature(Collection)?"/.test(text);
 }
 
 /** One message, several, or a socket's event: `["alert", {…}]`. */
