@@ -136,13 +136,13 @@ export class BatchService implements OnApplicationBootstrap, BeforeApplicationSh
 }
 
 /** One envelope per locale, made when it is first needed. */
-function envelopesOf({ payloads, topic, expires }: ClaimedBatch) {
+function envelopesOf({ payloads, topic, expires, exercise }: ClaimedBatch) {
   const made = new Map<string, Envelope>();
   return ({ locale }: Recipient): Envelope => {
     const key = nearestLocale(locale, payloads);
     let envelope = made.get(key);
     if (!envelope) {
-      envelope = { payload: Buffer.from(payloads[key]!), topic, expires };
+      envelope = { payload: Buffer.from(payloads[key]!), topic, expires, exercise };
       made.set(key, envelope);
     }
     return envelope;

@@ -27,7 +27,7 @@ export interface WebPushOptions {
    * each time that it is then left alone. Must not throw.
    */
   onFault: (fault: { host: string; status: number }) => void;
-  /** Each message that was not put off at once. Must not throw. */
+  /** Each message that was not put off at once, exercises apart. Must not throw. */
   onAnswer?: ((answer: { host: string; outcome: Outcome; millis: number }) => void) | undefined;
   limits?: Partial<OriginLimits> | undefined;
 }
