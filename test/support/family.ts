@@ -23,9 +23,10 @@ export async function subscribePush(
   push: PushService,
   areas: Area[],
   locale = 'en',
+  drills = false,
 ): Promise<PushFamily> {
   const device = await push.createDevice();
-  const input = { push: channelOf(device), locale, areas };
+  const input = { push: channelOf(device), locale, areas, drills };
   const { subscribe } = await ask(url, SUBSCRIBE, { input });
   return { device, token: subscribe.token, id: subscribe.subscription.id };
 }
