@@ -148,14 +148,14 @@ const isRetired = ({ outcome }: Attempt) =>
   outcome.kind === 'fault' && outcome.cause === 'retired-key';
 
 /** One envelope per locale, made when it is first needed. */
-function envelopesOf({ payloads, topic, expires }: ClaimedBatch) {
+function envelopesOf({ payloads, topic, expires, exercise }: ClaimedBatch) {
   const made = new Map<string, Envelope>();
   const nearest = localeFinder(Object.keys(payloads));
   return ({ locale }: Recipient): Envelope => {
     const key = nearest(locale) ?? 'en';
     let envelope = made.get(key);
     if (!envelope) {
-      envelope = { payload: Buffer.from(payloads[key]!), topic, expires };
+      envelope = { payload: Buffer.from(payloads[key]!), topic, expires, exercise };
       made.set(key, envelope);
     }
     return envelope;

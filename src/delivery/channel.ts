@@ -17,6 +17,8 @@ export interface Envelope {
   /** RFC 8030 §5.4: a newer message of the same topic replaces an undelivered older one. */
   topic: string;
   expires: Date;
+  /** Practice: sent like any other, and counted nowhere. */
+  exercise?: boolean;
 }
 
 /** What became of one attempt to reach one device. */

@@ -5,6 +5,7 @@ import { AlertPause } from '../delivery/pause.service.js';
 import { Config } from '../platform/config.js';
 import type { Transaction } from '../platform/database.js';
 import { AudienceService } from '../subscriptions/audience.service.js';
+import { DrillsStore } from './drills.store.js';
 import type { Circumstances } from './gate.js';
 import type { IncidentRow } from './incident.entity.js';
 import { IncidentsStore } from './incidents.store.js';
@@ -18,6 +19,7 @@ const HOUR = 3_600_000;
 export class CircumstancesReader {
   constructor(
     private readonly store: IncidentsStore,
+    private readonly drills: DrillsStore,
     private readonly alerts: AlertsService,
     private readonly tags: AudienceTags,
     private readonly audience: AudienceService,
@@ -27,7 +29,7 @@ export class CircumstancesReader {
 
   /** Of a decision that tells nobody anything new. */
   quiet(now: Date): Circumstances {
-    return { now, paused: false, alertsThisHour: 0, ceiling: 0, wide: [] };
+    return { now, paused: false, drillOver: false, alertsThisHour: 0, ceiling: 0, wide: [] };
   }
 
   /** Of an alert; `wide` is left to {@link wide}. */
@@ -37,6 +39,7 @@ export class CircumstancesReader {
     return {
       now,
       paused: await this.pause.isOn(tx),
+      drillOver: incident.drillId !== null && (await this.drills.isOver(tx, incident.drillId)),
       alertsThisHour: await this.alerts.issuedSince(tx, incident.districtId, since),
       ceiling: this.config.trust.alertsPerDistrictHour,
       wide: [],

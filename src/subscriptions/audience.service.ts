@@ -30,8 +30,9 @@ export class AudienceService {
     return this.store.audience(tx, of, after, limit);
   }
 
-  count(tags: readonly AreaTag[]): Promise<number> {
-    return this.store.countAudience(this.database.reader, tags);
+  /** Devices of any kind. */
+  count(of: Audience): Promise<number> {
+    return this.store.countAudience(this.database.reader, of);
   }
 
   /** Devices that follow any of the tags, counted no further than one beyond `limit`. */

@@ -42,3 +42,15 @@ export const DELIVERY = `query ($alertId: ID!) {
     audience accepted gone failed pending firstAcceptedAt lastAcceptedAt complete
   }
 }`;
+export const START_DRILL = `mutation ($input: StartDrillInput!) {
+  startDrill(input: $input) { id startedAt endsAt endedAt }
+}`;
+export const END_DRILL = `mutation ($input: EndDrillInput!) {
+  endDrill(input: $input) { id endedAt incidents { id state } }
+}`;
+export const DRILL = `query ($id: ID!) {
+  drill(id: $id) {
+    endedAt incidents { id state drill }
+    report { reached secondsToFirst secondsToLast steps { step at seconds } }
+  }
+}`;

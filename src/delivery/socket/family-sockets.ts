@@ -104,8 +104,7 @@ export class FamilySockets implements OnModuleInit {
   ): void {
     for (const [locale, payload] of Object.entries(payloads)) {
       const threads = [own, ...joined].map((id) => threadRoom(id, locale));
-      const rooms = audience?.tags.map((tag) => areaRoom(tag, locale));
-      if (rooms) this.namespace.in(rooms).socketsJoin(threads[0]!);
+      if (audience) this.namespace.in(areaRooms(audience, locale)).socketsJoin(threads[0]!);
       this.namespace.to(threads).emit('alert', payload);
     }
   }
@@ -132,7 +131,10 @@ export class FamilySockets implements OnModuleInit {
     // In the rooms first: what is issued meanwhile may come twice, but is not missed.
     const hearsDrills = request.drills ?? followed.drills;
     const drillTags = hearsDrills ? this.areas.drillTagsFor(followed.tags) : [];
-    await this.enter(socket, [...followed.tags, ...drillTags], locale);
+    await this.enter(socket, [
+      ...areaRooms({ kind: 'LIVE', tags: followed.tags }, locale),
+      ...areaRooms({ kind: 'DRILL', tags: drillTags }, locale),
+    ]);
     await this.hear(socket, locale, request.incidents);
     const first = await this.handler.answer(followed.tags, { ...request, locale });
     await this.hear(socket, locale, incidentsOf(first));
@@ -160,8 +162,7 @@ export class FamilySockets implements OnModuleInit {
     throw new BadInput({ field: 'areas', message: 'say which areas, or connect with a token' });
   }
 
-  private async enter(socket: FamilySocket, tags: Buffer[], locale: string): Promise<void> {
-    const rooms = tags.map((tag) => areaRoom(tag, locale));
+  private async enter(socket: FamilySocket, rooms: string[]): Promise<void> {
     for (const room of socket.data.rooms) if (!rooms.includes(room)) await socket.leave(room);
     socket.data.rooms = rooms;
     await socket.join(rooms);
@@ -180,7 +181,9 @@ export class FamilySockets implements OnModuleInit {
 const incidentsOf = ({ active, missed }: WatchAnswer) =>
   [...active, ...missed].map(({ incidentId }) => incidentId);
 
-const areaRoom = (tag: Buffer, locale: string) => `area:${tag.toString('base64url')}:${locale}`;
+/** Those of the public and those of drills are told apart by name, whatever the tags are. */
+const areaRooms = ({ kind, tags }: Audience, locale: string) =>
+  tags.map((tag) => `${kind}:${tag.toString('base64url')}:${locale}`);
 const threadRoom = (incidentId: string, locale: string) => `incident:${incidentId}:${locale}`;
 
 class UnknownToken extends Refusal {

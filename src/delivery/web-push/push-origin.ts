@@ -169,7 +169,8 @@ export class PushOrigin {
       outcome.afterMs = Math.max(outcome.afterMs, this.#blockedFor(message, now));
     }
     message.resolve(outcome);
-    this.#options.onAnswer?.({ host: this.#host, outcome, millis: now - message.startedAt });
+    if (!message.push.envelope.exercise)
+      this.#options.onAnswer?.({ host: this.#host, outcome, millis: now - message.startedAt });
     this.#closeIfDone();
   }
 

@@ -28,7 +28,7 @@ export interface WebPushOptions {
    * (0); told once each time that they are then held back. Must not throw.
    */
   onFault: (fault: Fault) => void;
-  /** Each message that was not put off at once. Must not throw. */
+  /** Each message that was not put off at once, exercises apart. Must not throw. */
   onAnswer?: ((answer: { host: string; outcome: Outcome; millis: number }) => void) | undefined;
   limits?: Partial<OriginLimits> | undefined;
 }
