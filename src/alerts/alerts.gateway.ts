@@ -57,7 +57,9 @@ export class AlertsGateway implements OnApplicationBootstrap, BeforeApplicationS
       localeFor: resolveLocale,
       answer: (tags, request) => this.answer(tags, request),
     });
-    this.bus.on('alert', ({ alertId }) => this.next(() => this.hear(alertId)));
+    this.bus.on('alert', ({ alertId, moved }) =>
+      moved ? undefined : this.next(() => this.hear(alertId)),
+    );
     this.bus.onResumed(() => void this.next(() => this.catchUp()));
     this.bus.on('pause', () => this.next(() => this.catchUp()));
     this.timer = setInterval(() => void this.next(() => this.catchUp()), CATCH_UP_MS);
@@ -92,7 +94,7 @@ export class AlertsGateway implements OnApplicationBootstrap, BeforeApplicationS
     const over = new Set(
       sent
         .filter(({ ends, msgType }) => ends || msgType === 'Cancel')
-        .map(({ incidentId }) => incidentId),
+        .flatMap(({ incidentId, joined }) => [incidentId, ...joined]),
     );
     const now = this.clock.now();
     for (const alert of sent) {

@@ -93,13 +93,13 @@ export class AlertsService {
   async goOnIn(tx: Transaction, incidentId: string, into: string): Promise<string | null> {
     const [latest] = (await this.store.ofIncidents(tx, [into])).slice(-1);
     const left = latest ? await this.store.supersede(tx, incidentId, latest.id) : null;
-    if (left) await this.bus.announce(tx, 'alert', { alertId: left });
+    if (left) await this.bus.announce(tx, 'alert', { alertId: left, moved: true });
     return left;
   }
 
   async goOnAlone(tx: Transaction, alertId: string): Promise<void> {
     await this.store.restore(tx, alertId);
-    await this.bus.announce(tx, 'alert', { alertId });
+    await this.bus.announce(tx, 'alert', { alertId, moved: true });
   }
 
   /** The message in one locale, as phones get it. */

@@ -7,8 +7,11 @@ import { LOGGER } from './tokens.js';
 
 /** What processes tell each other, by PostgreSQL's NOTIFY. Ids only. */
 export interface Announcements {
-  /** A new alert: every API process hands it to its own sockets. */
-  alert: { alertId: string };
+  /**
+   * A new alert: every API process hands it to its own sockets. `moved`: an old one left what is
+   * active, or came back; that is no news to a family.
+   */
+  alert: { alertId: string; moved?: true };
   report: { reportId: string };
   incident: { incidentId: string };
   delivery: { deliveryId: string };
