@@ -52,7 +52,7 @@ export class AlertsService {
       references: earlier.map(({ id }) => id),
       school,
       distanceMeters: school.distanceMeters,
-      ...(earlier.length > 0 && { previous: earlier.at(-1)! }),
+      ...(earlier.length > 0 && { previous: lastToLapse(earlier) }),
     });
     const first = earlier.find(({ incidentId }) => incidentId === notice.incidentId);
     const row: AlertRow = {
@@ -120,6 +120,9 @@ export class AlertsService {
     );
   }
 }
+
+const lastToLapse = (alerts: readonly AlertRow[]): AlertRow =>
+  alerts.reduce((last, alert) => (alert.expires > last.expires ? alert : last));
 
 function draftOf(...args: Parameters<typeof buildAlert>): AlertDraft {
   try {
