@@ -23,8 +23,8 @@ export interface AlertContext {
   school: { id: string; name: string; latitude: number; longitude: number; districtId: string };
   distanceMeters: number;
   /**
-   * The latest message that this one corrects. A phone that was off may still show it until it
-   * lapses, so an all-clear or a retraction lasts at least as long.
+   * Of the messages that this one corrects, the one that lapses last. A phone that was off may still
+   * show it until then, so an all-clear or a retraction lasts at least as long.
    */
   previous?: { expires: Date };
 }

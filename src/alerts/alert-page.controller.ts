@@ -24,7 +24,7 @@ export class AlertPageController {
   ): Promise<string> {
     const alert = isUuid(id) ? await this.reader.byId(id) : null;
     if (!alert) throw new NotFound('There is no such alert.');
-    const thread = await this.reader.ofIncident(alert.incidentId);
+    const thread = await this.reader.thread(alert.incidentId);
     const locale = (accepted ?? 'en').split(/[,;]/)[0]!.trim();
     const messages = await this.reader.payloads(thread, locale);
     const school = (await this.reader.schoolsOf([alert])).get(alert.schoolId)!;

@@ -37,6 +37,11 @@ export class AlertReader {
     return this.store.ofIncidents(this.database.reader, [incidentId]);
   }
 
+  /** As {@link ofIncident}, and on with what was told of it after it was merged into another. */
+  async thread(incidentId: string): Promise<AlertRow[]> {
+    return this.store.thread(this.database.reader, incidentId);
+  }
+
   /** What is on now, for followers of any of the tags; without tags, everywhere. Newest first. */
   async active(tags?: AreaTag[]): Promise<AlertRow[]> {
     const all = (await this.snapshot.on('Actual')).map(({ row }) => row);

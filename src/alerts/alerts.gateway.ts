@@ -92,7 +92,7 @@ export class AlertsGateway implements OnApplicationBootstrap, BeforeApplicationS
     const over = new Set(
       sent
         .filter(({ ends, msgType }) => ends || msgType === 'Cancel')
-        .map(({ incidentId }) => incidentId),
+        .flatMap(({ incidentId, joined }) => [incidentId, ...joined]),
     );
     const now = this.clock.now();
     for (const alert of sent) {

@@ -53,7 +53,7 @@ export class AlertsService {
       references: earlier.map(({ id }) => id),
       school,
       distanceMeters: school.distanceMeters,
-      ...(earlier.length > 0 && { previous: earlier.at(-1)! }),
+      ...(earlier.length > 0 && { previous: lastToLapse(earlier) }),
     });
     const first = earlier.find(({ incidentId }) => incidentId === notice.incidentId);
     const row: AlertRow = {
@@ -124,6 +124,9 @@ const asJson = (payloads: Record<string, AlertPayload>): Record<string, string> 
   Object.fromEntries(
     Object.entries(payloads).map(([locale, payload]) => [locale, JSON.stringify(payload)]),
   );
+
+const lastToLapse = (alerts: readonly AlertRow[]): AlertRow =>
+  alerts.reduce((last, alert) => (alert.expires > last.expires ? alert : last));
 
 function draftOf(...args: Parameters<typeof buildAlert>): AlertDraft {
   try {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, MoreThan } from 'typeorm';
+import { ArrayContains, In, MoreThan } from 'typeorm';
 import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
 import type { Transaction } from '../platform/database.js';
 import { AlertRow } from './alert.entity.js';
@@ -35,6 +35,29 @@ export class AlertsStore {
     return tx
       .getRepository(AlertRow)
       .find({ where: { incidentId: In(incidentIds) }, order: { sent: 'ASC', id: 'ASC' } });
+  }
+
+  /**
+   * All that was told of an incident, oldest first: its own messages, and since it was merged those
+   * of the incidents that it is part of.
+   */
+  async thread(tx: Transaction, incidentId: string): Promise<AlertRow[]> {
+    const rows = (await tx.query(
+      `WITH RECURSIVE went_on AS (
+         SELECT $1::uuid AS incident_id
+         UNION
+         SELECT later.incident_id FROM went_on JOIN alert USING (incident_id)
+           JOIN alert later ON later.id = alert.superseded_by)
+       SELECT incident_id AS id FROM went_on`,
+      [incidentId],
+    )) as { id: string }[];
+    const others = {
+      incidentId: In(rows.map(({ id }) => id)),
+      joined: ArrayContains([incidentId]),
+    };
+    return tx
+      .getRepository(AlertRow)
+      .find({ where: [{ incidentId }, others], order: { sent: 'ASC', id: 'ASC' } });
   }
 
   async countAlerts(tx: Transaction, districtId: string, since: Date): Promise<number> {

@@ -100,8 +100,9 @@ export const TABLE: Table = {
     TAKE_IN: quiet('EXPIRED', TAKE_IN),
     SPLIT: quiet('EXPIRED', SPLIT),
   },
-  RETRACTED: { FILE: filed('RETRACTED') },
-  DISMISSED: { FILE: filed('DISMISSED') },
+  // They take no other in, but what had been merged into them can be taken apart again.
+  RETRACTED: { FILE: filed('RETRACTED'), SPLIT: quiet('RETRACTED', SPLIT) },
+  DISMISSED: { FILE: filed('DISMISSED'), SPLIT: quiet('DISMISSED', SPLIT) },
   RECORDED: {
     FILE: filed('RECORDED'),
     TAKE_IN: quiet('RECORDED', TAKE_IN),

@@ -94,7 +94,8 @@ export class FamilySockets implements OnModuleInit {
 
   /**
    * Tells the sockets of this process. The first message of an incident goes to the rooms of its
-   * audience, and whoever gets it hears the later ones too, whatever it follows by then.
+   * audience, a later one to whoever was told before, also of what was merged into it; and whoever
+   * gets one hears the later ones too, whatever it follows or becomes of the merge by then.
    * @param incidents the message's own, then those merged into it
    */
   tell(
@@ -103,9 +104,13 @@ export class FamilySockets implements OnModuleInit {
     audience: Audience | undefined,
   ): void {
     for (const [locale, payload] of Object.entries(payloads)) {
-      const threads = [own, ...joined].map((id) => threadRoom(id, locale));
-      if (audience) this.namespace.in(areaRooms(audience, locale)).socketsJoin(threads[0]!);
-      this.namespace.to(threads).emit('alert', payload);
+      const thread = threadRoom(own, locale);
+      const others = [
+        ...joined.map((id) => threadRoom(id, locale)),
+        ...(audience ? areaRooms(audience, locale) : []),
+      ];
+      if (others.length > 0) this.namespace.in(others).socketsJoin(thread);
+      this.namespace.to(thread).emit('alert', payload);
     }
   }
 
