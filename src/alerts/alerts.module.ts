@@ -12,6 +12,7 @@ import { AlertsService } from './alerts.service.js';
 import { AlertsStore } from './alerts.store.js';
 import { AlertsWorker } from './alerts.worker.js';
 import { AudienceTags } from './audience-tags.service.js';
+import { LocalesResolver } from './locales.resolver.js';
 
 @Module({
   imports: [
@@ -29,6 +30,7 @@ import { AudienceTags } from './audience-tags.service.js';
     AlertsWorker,
     AlertsGateway,
     AlertsResolver,
+    LocalesResolver,
   ],
   exports: [AlertsService, AlertReader, AudienceTags],
 })
