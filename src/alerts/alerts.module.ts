@@ -17,6 +17,7 @@ import { ActiveSnapshot } from './feeds/active-snapshot.service.js';
 import { FeedsController } from './feeds/feeds.controller.js';
 import { FeedsService } from './feeds/feeds.service.js';
 import { SnapshotStore } from './feeds/snapshot.store.js';
+import { LocalesResolver } from './locales.resolver.js';
 
 @Module({
   imports: [
@@ -37,6 +38,7 @@ import { SnapshotStore } from './feeds/snapshot.store.js';
     SnapshotStore,
     ActiveSnapshot,
     FeedsService,
+    LocalesResolver,
   ],
   exports: [AlertsService, AlertReader, AudienceTags],
 })

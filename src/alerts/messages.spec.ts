@@ -115,6 +115,21 @@ describe('the words a family reads', () => {
   });
 });
 
+test.each(supportedLocales().filter((locale) => locale !== 'en'))(
+  '%s names a day in its own words',
+  (locale) => {
+    const start = Date.UTC(2026, 0, 1, 13);
+    for (let day = 0; day < 365; day += 17) {
+      const onset = new Date(start + day * 86_400_000);
+      const sent = new Date(onset.getTime() + 86_400_000);
+      const { body } = render(locale, { onset, sent, expires: new Date(sent.getTime() + 60_000) });
+      expect(body).not.toMatch(
+        /\b(\w{3,}day|January|February|March|April|June|July|August|(Sept|Octo|Nov|Dec)e?m?ber)\b/,
+      );
+    }
+  },
+);
+
 describe('resolveLocale', () => {
   test.each([
     ['en', 'en'],

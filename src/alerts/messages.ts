@@ -161,6 +161,8 @@ function writeWith(pack: Pack, draft: AlertDraft, school: string, timeZone: stri
   const say = (key: MessageKey, values: Record<string, string | number | null>) =>
     String(pack.formats[key].format(values)).replace(/ {2,}/g, ' ').trim();
 
+  const clock = (at: Date) =>
+    localTime(pack.formatLocale, timeZone, at, draft.sent, pack.meta.calendar);
   const distance = formatBandDistance(band, pack.meta.units, pack.formatLocale);
   const who = say('who', { agency: facts.agency });
   const place = say('place', { band, school, distance });
@@ -174,9 +176,9 @@ function writeWith(pack: Pack, draft: AlertDraft, school: string, timeZone: stri
     size: say('size', sizeOf(facts)),
     source: say('source', { reports: facts.reports }),
     rights: say('rights', {}),
-    time: localTime(pack.formatLocale, timeZone, draft.onset, draft.sent),
-    until: localTime(pack.formatLocale, timeZone, draft.expires, draft.sent),
-    confirmed: localTime(pack.formatLocale, timeZone, draft.sent, draft.sent),
+    time: clock(draft.onset),
+    until: clock(draft.expires),
+    confirmed: clock(draft.sent),
   };
   const mark = say('drill.mark', {});
   const part = (name: keyof Texts) => {
