@@ -70,5 +70,6 @@ it('takes a message that every filter allows, by any of its values', () => {
   expect(about({ state: 'GA,FL' })).toBe(true);
   expect(about({ state: 'GA' })).toBe(false);
   expect(about({ state: 'FL', district: '1201470' })).toBe(false);
+  expect(about({ school: '120144005678' })).toBe(false);
   expect(about({ district: '1201470,1201440', school: '120144001234' })).toBe(true);
 });

@@ -75,6 +75,16 @@ it('keeps no read that began before a change, and hands it to nobody who came af
   expect(reads).toHaveLength(2);
 });
 
+it('keeps no read that a change overtook, though nobody asked meanwhile', async () => {
+  const { kept, reads, commit, read } = scene();
+  const early = kept.read();
+  commit(1);
+  kept.heard('a');
+  reads[0]!.end();
+  await early;
+  expect(await read()).toBe(1);
+});
+
 describe('while a change of our own is announced', () => {
   it('answers only by reads that began after they were asked for', async () => {
     const { kept, reads, commit, read } = scene();
@@ -94,7 +104,7 @@ describe('while a change of our own is announced', () => {
     expect(await Promise.all(late)).toEqual([1, 1]);
   });
 
-  it('keeps nothing, until it hears of that very change', async () => {
+  it('asks each time, until it hears of that very change', async () => {
     const { kept, reads, read } = scene();
     kept.mark('a');
     kept.heard('b');

@@ -72,10 +72,9 @@ export class KeptRead<T> {
 
   private start(): Promise<T> {
     const { changes } = this;
-    const keep = !this.isMarked();
     const until = this.now() + KEEP_MS;
     const value = this.load().then((read) => {
-      if (keep && changes === this.changes) this.kept = { value: read, until };
+      if (changes === this.changes) this.kept = { value: read, until };
       return read;
     });
     const underWay = { value, changes };
