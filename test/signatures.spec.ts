@@ -8,6 +8,7 @@ import { arrivals, connectSocket, subscribePush } from './support/family.js';
 import { ask } from './support/graphql.js';
 import { startService, trust, type TestService } from './support/test-service.js';
 import { AlertReader } from '../src/alerts/alert-reader.service.js';
+import { readCopies } from '../src/alerts/signed-copies.js';
 import { publicKeysOf, verifyPayload } from '../src/alerts/signature.js';
 import { FanOutService } from '../src/delivery/fan-out.service.js';
 import { freshSecrets } from '../src/platform/secrets.js';
@@ -95,6 +96,20 @@ describe('signatures', () => {
     expect(await verdict({ ...pushed, expires: '2099-01-01T00:00:00.000Z' })).toBe('altered');
     await crew.clear(incidentId);
     listener.close();
+  });
+
+  it('hold in every form that other systems read', async () => {
+    const { incidentId, alertId } = await crew.alert();
+    const pushed = (await stored(alertId)).en;
+    for (const path of [`/alerts/${alertId}.cap`, '/alerts.atom', '/alerts.geojson']) {
+      const text = await (await fetch(`${service.url}${path}`)).text();
+      const copy = readCopies(text).find(({ id }) => id === alertId)!;
+      expect(copy).toEqual(pushed);
+      expect(await verdict(copy)).toBe('ok');
+      const forged = readCopies(text.replaceAll(pushed.headline, 'All is well'));
+      expect(await verdict(forged.find(({ id }) => id === alertId)!)).toBe('altered');
+    }
+    await crew.clear(incidentId);
   });
 
   it('cover the end of it too, and what a late socket is told', async () => {

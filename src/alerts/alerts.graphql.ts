@@ -55,6 +55,12 @@ export class AlertText {
   })
   references!: string[];
 
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Merged incidents it stands for; a member of the signed message only where not null.',
+  })
+  replaces?: string[];
+
   @Field(() => String, { description: 'The address it was signed with.' })
   url!: string;
 

@@ -11,6 +11,8 @@ const KINDS = [
   { kind: 'RETRACTION' as const, change: null },
 ];
 const METERS = [0, 300, 700, 1500, 4900];
+/** At the school, within and beyond: the bands between read no longer. */
+const LONGEST_BANDS = [0, 1500, 4900];
 
 const ADVERSARIAL = [
   '{0}',
@@ -60,7 +62,7 @@ const earlierIds = (kind: Notice['kind'], count: number) =>
 
 function* everyScene(): Generator<Scene> {
   for (const kind of KINDS) {
-    for (const meters of METERS) {
+    for (const meters of LONGEST_BANDS) {
       for (const activity of ACTIVITIES) {
         for (const agency of AGENCIES) yield { ...kind, meters, facts: { activity, agency } };
       }
