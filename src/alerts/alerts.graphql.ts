@@ -57,7 +57,8 @@ export class AlertText {
 
   @Field(() => [ID], {
     nullable: true,
-    description: 'Merged incidents it stands for; a member of the signed message only where not null.',
+    description:
+      'Merged incidents it stands for; a member of the signed message only where not null.',
   })
   replaces?: string[];
 
