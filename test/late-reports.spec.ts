@@ -157,7 +157,7 @@ describe('a late report', () => {
         await decide(DISMISS, id, { outcome });
         const decided = () => heard.some((event) => event.id === id && event.dismissal);
         await arrivals(socket.socket, 'incident', decided);
-        const last = heard.filter((event) => event.id === id).at(-1);
+        const last = heard.findLast((event) => event.id === id);
         expect(last).toMatchObject({ state: 'DISMISSED', dismissal: outcome });
         expect(heard.filter(({ leaked }) => leaked)).toEqual([]);
         // Whoever was offline finds it.
