@@ -33,6 +33,7 @@ export class Trust20261124020000 implements MigrationInterface {
         DROP CONSTRAINT incident_state_check,
         ADD CONSTRAINT incident_state_check
           CHECK (state IN ('UNVERIFIED', 'ACTIVE', 'CLEARED', 'RETRACTED', 'DISMISSED', 'EXPIRED'));
+      ALTER TABLE invite DROP COLUMN invited_by_admin;
       ALTER TABLE staff DROP COLUMN invited_by_admin;
       DROP TABLE drill;
     `);
@@ -43,6 +44,9 @@ const LINEAGE = `
   ALTER TABLE staff ADD COLUMN invited_by_admin boolean NOT NULL DEFAULT true;
   UPDATE staff SET invited_by_admin = inviter.role = 'ADMIN'
     FROM staff inviter WHERE inviter.id = staff.invited_by;
+  ALTER TABLE invite ADD COLUMN invited_by_admin boolean NOT NULL DEFAULT true;
+  UPDATE invite SET invited_by_admin = inviter.role = 'ADMIN'
+    FROM staff inviter WHERE inviter.id = invite.invited_by;
 `;
 
 const DRILLS = `

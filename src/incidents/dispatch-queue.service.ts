@@ -7,9 +7,10 @@ import { Database } from '../platform/database.js';
 import { WARNING_MINUTES } from './alert-window.js';
 import { corroboratingCount } from './corroboration.js';
 import { inOrder, minutesWaiting, type Waiting } from './dispatch-order.js';
+import { isTellable } from './gate.js';
 import type { IncidentRow, SightingRow } from './incident.entity.js';
 import { IncidentsStore } from './incidents.store.js';
-import { likeness, SUGGESTED_SCORE } from './likeness.js';
+import { LIKE_METERS, likeness, SUGGESTED_SCORE } from './likeness.js';
 import type { ProposalRow } from './proposal.entity.js';
 import { ProposalsStore } from './proposals.store.js';
 
@@ -82,6 +83,7 @@ export class DispatchQueue {
         incident: other,
         metersAway: Math.round(distanceMeters(incident, other)),
       }))
+      .filter(({ metersAway }) => metersAway <= LIKE_METERS)
       .sort((a, b) => a.metersAway - b.metersAway)
       .slice(0, SHOWN_EARLIER);
   }
@@ -97,10 +99,11 @@ function entryOf(
   const { severity, urgency } = ASSESSMENTS[incident.activity];
   const pending = proposal && proposal.lapsesAt > now ? proposal : undefined;
   const confirm = incident.state === 'ACTIVE';
+  const undecided = isTellable(incident, now) ? (pending ? 'APPROVE' : 'VERIFY') : 'RECORD';
   return {
     id: incident.id,
     incident,
-    need: confirm ? 'CONFIRM' : pending ? 'APPROVE' : 'VERIFY',
+    need: confirm ? 'CONFIRM' : undecided,
     ...{ severity, urgency, corroborating },
     since: confirm ? incident.confirmedAt! : (pending?.proposedAt ?? incident.openedAt),
     firsthand: seen.some(({ vantage }) => vantage === 'FIRSTHAND'),
