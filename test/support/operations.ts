@@ -46,7 +46,7 @@ export const START_DRILL = `mutation ($input: StartDrillInput!) {
   startDrill(input: $input) { id startedAt endsAt endedAt }
 }`;
 export const END_DRILL = `mutation ($input: EndDrillInput!) {
-  endDrill(input: $input) { id endedAt incidents { id state } }
+  endDrill(input: $input) { id endedAt incidents { id state alerts { id } } }
 }`;
 export const DRILL = `query ($id: ID!) {
   drill(id: $id) {
