@@ -11,7 +11,7 @@ import type { IncidentRow, SightingRow } from './incident.entity.js';
 import { IncidentsStore } from './incidents.store.js';
 import { likeness, SUGGESTED_SCORE } from './likeness.js';
 import type { ProposalRow } from './proposal.entity.js';
-import { ProposalsStore } from './proposals.store.js';
+import { StandingProposals } from './standing-proposals.service.js';
 
 /** More than this nobody reads; the rest waits behind. */
 const CONSIDERED = 500;
@@ -27,7 +27,7 @@ export class DispatchQueue {
   constructor(
     private readonly database: Database,
     private readonly store: IncidentsStore,
-    private readonly proposals: ProposalsStore,
+    private readonly proposals: StandingProposals,
     private readonly staff: StaffService,
     private readonly clock: Clock,
   ) {}
@@ -42,14 +42,13 @@ export class DispatchQueue {
       await this.store.sightingsOf(reader, ids),
       ({ incidentId }) => incidentId,
     );
-    const proposals = await this.proposals.ofAll(reader, ids);
+    const proposals = await this.proposals.of(ids);
     const authors = [...sightings.values()].flat().map(({ authorId }) => authorId);
     const people = await this.staff.lineages(reader, authors);
     const entries = open.map((incident): Entry => {
       const seen = sightings.get(incident.id) ?? [];
-      const proposal = proposals.get(incident.id);
       const corroborating = corroboratingCount(seen, people);
-      return entryOf(incident, seen, proposal, corroborating, now);
+      return entryOf(incident, seen, proposals.get(incident.id), corroborating);
     });
     const first = inOrder(entries, now).slice(0, size);
     return Promise.all(first.map((entry) => this.shown(entry, now)));
@@ -90,12 +89,10 @@ export class DispatchQueue {
 function entryOf(
   incident: IncidentRow,
   seen: SightingRow[],
-  proposal: ProposalRow | undefined,
+  pending: ProposalRow | undefined,
   corroborating: number,
-  now: Date,
 ): Entry {
   const { severity, urgency } = ASSESSMENTS[incident.activity];
-  const pending = proposal && proposal.lapsesAt > now ? proposal : undefined;
   const confirm = incident.state === 'ACTIVE';
   return {
     id: incident.id,
