@@ -4,9 +4,9 @@ import { AudienceTags } from '../alerts/audience-tags.service.js';
 import { AlertPause } from '../delivery/pause.service.js';
 import { Config } from '../platform/config.js';
 import type { Transaction } from '../platform/database.js';
+import { SchoolsService } from '../schools/schools.service.js';
 import { AudienceService } from '../subscriptions/audience.service.js';
 import type { Circumstances } from './gate.js';
-import type { IncidentRow } from './incident.entity.js';
 import { IncidentsStore } from './incidents.store.js';
 import type { Telling } from './telling.js';
 import { whyWide, type WideReason } from './wide-alert.js';
@@ -19,6 +19,7 @@ export class CircumstancesReader {
   constructor(
     private readonly store: IncidentsStore,
     private readonly alerts: AlertsService,
+    private readonly schools: SchoolsService,
     private readonly tags: AudienceTags,
     private readonly audience: AudienceService,
     private readonly pause: AlertPause,
@@ -30,14 +31,15 @@ export class CircumstancesReader {
     return { now, paused: false, alertsThisHour: 0, ceiling: 0, wide: [] };
   }
 
-  /** Of an alert; `wide` is left to {@link wide}. */
-  async telling(tx: Transaction, incident: IncidentRow, now: Date): Promise<Circumstances> {
-    await this.store.lockDistrict(tx, incident.districtId);
+  /** Of an alert that would name this place; `wide` is left to {@link wide}. */
+  async telling(tx: Transaction, place: Telling['place'], now: Date): Promise<Circumstances> {
+    const { districtId } = (await this.schools.nearest(tx, place))!;
+    await this.store.lockDistrict(tx, districtId);
     const since = new Date(now.getTime() - HOUR);
     return {
       now,
       paused: await this.pause.isOn(tx),
-      alertsThisHour: await this.alerts.issuedSince(tx, incident.districtId, since),
+      alertsThisHour: await this.alerts.issuedSince(tx, districtId, since),
       ceiling: this.config.trust.alertsPerDistrictHour,
       wide: [],
     };
