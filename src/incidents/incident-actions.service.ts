@@ -108,10 +108,11 @@ export class IncidentActions {
     { action, radiusMeters }: { action: Decision['action']; radiusMeters: number | undefined },
     decider: Decider,
   ) {
-    const { incident, now } = matter;
+    const { incident, proposal, now } = matter;
     const tells = TABLE[incident.state][action]?.notice === 'ALERT';
+    const place = action === 'APPROVE' ? proposal!.scene.place : incident;
     const circumstances = tells
-      ? await this.circumstances.telling(tx, incident, now)
+      ? await this.circumstances.telling(tx, { place, drillId: incident.drillId }, now)
       : this.circumstances.quiet(now);
     const wide =
       tells && radiusMeters !== undefined && !incident.drillId

@@ -14,7 +14,7 @@ import { DrillsStore } from './drills.store.js';
 import { belongsTo } from './late-report.js';
 import { IncidentsStore, type IncidentFilter } from './incidents.store.js';
 import type { ProposalRow } from './proposal.entity.js';
-import { ProposalsStore } from './proposals.store.js';
+import { StandingProposals } from './standing-proposals.service.js';
 import { pictureOf, type FiledSighting, type Picture, type Sighting } from './sighting.js';
 
 /** Where a filed report went. */
@@ -35,7 +35,7 @@ export class IncidentsService {
     private readonly database: Database,
     private readonly store: IncidentsStore,
     private readonly drills: DrillsStore,
-    private readonly proposals: ProposalsStore,
+    private readonly proposals: StandingProposals,
     private readonly staff: StaffService,
     private readonly schools: SchoolsService,
     private readonly bus: Bus,
@@ -78,8 +78,7 @@ export class IncidentsService {
 
   /** A wide alert of it that waits for a second dispatcher. */
   async proposal(id: string): Promise<ProposalRow | null> {
-    const proposal = await this.proposals.of(this.database.reader, id);
-    return proposal && proposal.lapsesAt > this.clock.now() ? proposal : null;
+    return (await this.proposals.of([id])).get(id) ?? null;
   }
 
   /** How many independent people say so. */

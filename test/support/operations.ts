@@ -26,6 +26,22 @@ export const RETRACT = `mutation ($input: RetractIncidentInput!) {
 export const DISMISS = `mutation ($input: DismissIncidentInput!) {
   dismissIncident(input: $input) { id state dismissal }
 }`;
+export const APPROVE = `mutation ($input: ApproveIncidentInput!) {
+  approveIncident(input: $input) { id state alerts { id msgType } }
+}`;
+export const REJECT = `mutation ($input: RejectIncidentInput!) {
+  rejectIncident(input: $input) { id state pendingApproval { id } }
+}`;
+export const INCIDENT = `query ($id: ID!) {
+  incident(id: $id) {
+    id state activity radiusMeters expiresAt confirmedAt endedAt alerts { id msgType sent expires }
+    pendingApproval {
+      id proposedBy proposedAt lapsesAt radiusMeters minutes devices reasons
+    }
+  }
+}`;
+export const PAUSE = 'mutation { pauseAlerts { paused since by } }';
+export const RESUME = 'mutation { resumeAlerts { paused since by } }';
 export const PREVIEW = `query ($incidentId: ID!, $radiusMeters: Int) {
   audiencePreview(incidentId: $incidentId, radiusMeters: $radiusMeters) {
     devices radiusMeters schools { id name }
