@@ -17,8 +17,8 @@ import {
 const USAGE = `Usage: npm run alert:verify -- FILE [--keys FILE]
 
 Says of each message in a file whether the network signed it, in exactly these words. It needs no
-database and no network. The file holds JSON: a message as phones get it, several in an array, or
-a socket's event.
+database and no network. The file holds JSON (a message as phones get it, several in an array, or a
+socket's event), a CAP file, or a feed in Atom or GeoJSON.
 
   --keys FILE   the published keys, saved from /.well-known/campana-keys.json; without it, the
                 keys of this installation: SIGNING_KEYS, or DATA_DIR/secrets.json
