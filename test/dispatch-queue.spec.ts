@@ -51,6 +51,15 @@ describe('the dispatch queue', () => {
       [id, minutes],
     );
 
+  /** So many more just like it. */
+  const copies = (id: string, count: number) =>
+    it_.database.query(
+      `INSERT INTO incident SELECT (jsonb_populate_record(incident,
+         jsonb_build_object('id', gen_random_uuid()))).*
+       FROM incident, generate_series(1, $2) WHERE id = $1`,
+      [id, count],
+    );
+
   it('orders by severity, then by who saw it, how many say so, and how long it waits', async () => {
     const relayed = await file(north(0), { vantage: 'RELAYED' });
     const stop = await file(north(3_000));
@@ -112,11 +121,7 @@ describe('the dispatch queue', () => {
 
   it('shows what has just come in, however much lies there undecided', async () => {
     const old = await file(north(0), { observedAt: ago(600) });
-    await it_.database.query(
-      `INSERT INTO incident SELECT (jsonb_populate_record(incident, jsonb_build_object('id', gen_random_uuid()))).*
-       FROM incident, generate_series(1, 600) WHERE id = $1`,
-      [old],
-    );
+    await copies(old, 600);
     await it_.database.query(`UPDATE incident SET opened_at = opened_at - interval '10 hours'`);
     const lapsing = await file(north(3_000), { observedAt: ago(100) });
     await decide(VERIFY, lapsing, { expiresInMinutes: 5 });
@@ -172,7 +177,7 @@ describe('the dispatch queue', () => {
       await decide(DISMISS, id, { outcome: 'UNABLE_TO_VERIFY' });
       before.push(id);
     }
-    await file(FAR, { observedAt: ago(2_000) });
+    await copies(await file(FAR, { observedAt: ago(2_000) }), 120);
     await file(north(3_400), { observedAt: ago(2_000) });
     const now = await file(north(0));
     await file(north(-1_500));

@@ -2,15 +2,13 @@ import { latLngToCell } from 'h3-js';
 import { FanOutService } from '../src/delivery/fan-out.service.js';
 import { PushService } from './push-service/push-service.js';
 import { Crew } from './support/crew.js';
-import { connectSocket, subscribePush, type PushFamily } from './support/family.js';
+import { subscribePush, type PushFamily } from './support/family.js';
 import { ask } from './support/graphql.js';
 import { merge, reportsOf, split } from './support/merges.js';
 import { PLACES } from './support/staff.js';
 import { startService, trust, type TestService } from './support/test-service.js';
-import { until } from './support/until.js';
 
 const OSCEOLA = { districtId: '1201470' };
-const ORANGE = { districtId: '1201440' };
 const around = ({ latitude, longitude }: { latitude: number; longitude: number }) => ({
   cell: { h3: latLngToCell(latitude, longitude, 7), radiusKm: 2 },
 });
@@ -179,6 +177,27 @@ describe('merged incidents', () => {
     expect(await page(b.alertId)).toMatch(/<title>All clear/);
   });
 
+  it('tell everybody also when no worker had got to the first alerts before', async () => {
+    const api = await startService({ environment: { ROLE: 'api' } });
+    open.push(api);
+    const idle = await Crew.of(api);
+    const families = await Promise.all(
+      [[OSCEOLA], [NEAR_B], [OSCEOLA, NEAR_B]].map((areas) => subscribePush(api.url, push, areas)),
+    );
+    const a = await idle.alert({ location: PLACES.kissimmee });
+    const b = await idle.alert({ location: PLACES.orlando });
+    await merge(api.url, idle.dispatcher, a.incidentId, b.incidentId);
+    const updateId = await idle.update(b.incidentId, 'MOVED');
+    const { database, secrets } = api;
+    open.push(await startService({ environment: { ROLE: 'worker' }, database, secrets }));
+    await push.waitFor(() => families.every((family) => ids(family).includes(updateId)), 20_000);
+    await idle.complete(push, updateId);
+    for (const family of families) {
+      expect(ids(family).at(-1)).toBe(updateId);
+      expect(ids(family).filter((id) => id === updateId)).toHaveLength(1);
+    }
+  });
+
   it('are forgotten with the incident they were merged into, not before', async () => {
     const { a, b } = await two();
     const forgetting = async () => {
@@ -199,46 +218,5 @@ describe('merged incidents', () => {
     await service.database.query('UPDATE delivery SET expires = now()');
     for (const id of await forgetting()) await service.service.app.get(FanOutService).forget(id);
     expect(await recorded()).toBe(0);
-  });
-
-  describe('on sockets', () => {
-    const watching = async (at: TestService, areas: object[]) => {
-      const socket = await connectSocket(at.url);
-      open.push(socket);
-      await socket.watch({ areas });
-      return socket;
-    };
-
-    it('are told once each, of the end as well after a split', async () => {
-      const ofA = await watching(service, [OSCEOLA]);
-      const ofB = await watching(service, [ORANGE]);
-      const both = await watching(service, [OSCEOLA, ORANGE]);
-      const { a, b } = await two();
-      const own = await reports(a.incidentId);
-      await join(a.incidentId, b.incidentId);
-      const updateId = await crew.update(b.incidentId);
-      await apart(b.incidentId, own);
-      const clearA = await crew.clear(a.incidentId);
-      const clearB = await crew.clear(b.incidentId);
-      const heard = ({ received }: typeof both) => received.map(({ id }) => id);
-      await Promise.all([ofA.until(4), ofB.until(3), both.until(5)]);
-      expect(heard(ofA)).toEqual([a.alertId, updateId, clearA, clearB]);
-      expect(heard(ofB)).toEqual([b.alertId, updateId, clearB]);
-      expect(heard(both)).toEqual([a.alertId, b.alertId, updateId, clearA, clearB]);
-    });
-
-    it('are not told anew by a process that started after their alerts', async () => {
-      const { a, b } = await two();
-      const { database, secrets } = service;
-      const other = await startService({ environment: { ROLE: 'api' }, database, secrets });
-      open.push(other);
-      const socket = await watching(other, [OSCEOLA, ORANGE]);
-      const own = await reports(a.incidentId);
-      await join(a.incidentId, b.incidentId);
-      await apart(b.incidentId, own);
-      const clearId = await crew.clear(a.incidentId);
-      await until(() => socket.received.some(({ id }) => id === clearId));
-      expect(socket.received.map(({ id }) => id)).toEqual([clearId]);
-    });
   });
 });

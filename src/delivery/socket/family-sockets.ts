@@ -140,6 +140,7 @@ export class FamilySockets implements OnModuleInit {
       ...areaRooms({ kind: 'LIVE', tags: followed.tags }, locale),
       ...areaRooms({ kind: 'DRILL', tags: drillTags }, locale),
     ]);
+    await this.speak(socket, locale);
     await this.hear(socket, locale, request.incidents);
     const first = await this.handler.answer(followed.tags, { ...request, locale });
     await this.hear(socket, locale, incidentsOf(first));
@@ -148,6 +149,16 @@ export class FamilySockets implements OnModuleInit {
     await this.hear(socket, locale, incidentsOf({ active, missed }));
     for (const { payload } of missed) socket.emit('alert', payload);
     return { watching: followed.tags.length, active: active.map(({ payload }) => payload) };
+  }
+
+  /** Incidents it hears of in another language it hears of in this one from now on. */
+  private async speak(socket: FamilySocket, locale: string): Promise<void> {
+    for (const room of socket.rooms) {
+      const [, incidentId, spoken] = /^incident:([^:]+):(.+)$/.exec(room) ?? [];
+      if (!incidentId || spoken === locale) continue;
+      await socket.join(threadRoom(incidentId, locale));
+      await socket.leave(room);
+    }
   }
 
   private async hear(socket: FamilySocket, locale: string, incidents: string[]): Promise<void> {
