@@ -15,6 +15,7 @@ export class Trust20261124020000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query(NO_DRILLS);
     await runner.query(`
       DROP FUNCTION drill_apart, drill_stays CASCADE;
       DROP TABLE drill_area, alert_pause, incident_merge, incident_proposal;
@@ -39,6 +40,15 @@ export class Trust20261124020000 implements MigrationInterface {
     `);
   }
 }
+
+/** Without its column a drill would pass for real. */
+const NO_DRILLS = `
+  DO $$ BEGIN
+    IF EXISTS (SELECT FROM incident WHERE drill_id IS NOT NULL) THEN
+      RAISE EXCEPTION 'there are drills: delete them and what belongs to them before going back';
+    END IF;
+  END $$;
+`;
 
 const LINEAGE = `
   ALTER TABLE staff ADD COLUMN invited_by_admin boolean NOT NULL DEFAULT true;
@@ -75,6 +85,14 @@ const INCIDENTS = `
     ADD CONSTRAINT incident_state_check CHECK (state IN ('UNVERIFIED', 'ACTIVE', 'CLEARED',
       'RETRACTED', 'DISMISSED', 'EXPIRED', 'RECORDED', 'MERGED'));
   -- the incidents of a drill; those that were merged into another
+  UPDATE incident SET
+    confirmed_at = (SELECT max(sent) FROM alert
+      WHERE alert.incident_id = incident.id AND kind IN ('ALERT', 'UPDATE')),
+    corrected_at = (SELECT max(sent) FROM alert
+      WHERE alert.incident_id = incident.id AND kind IN ('ALL_CLEAR', 'RETRACTION')),
+    warn_at = CASE WHEN state = 'ACTIVE' THEN expires_at - interval '10 minutes' END
+  WHERE verified_at IS NOT NULL;
+
   CREATE INDEX incident_drill ON incident (drill_id) WHERE drill_id IS NOT NULL;
   CREATE INDEX incident_merged ON incident (merged_into) WHERE merged_into IS NOT NULL;
   -- a late report, and suggested duplicates: incidents of any state near in time and latitude

@@ -27,6 +27,11 @@ export interface AlertContext {
    * show it until then, so an all-clear or a retraction lasts at least as long.
    */
   previous?: { expires: Date };
+  /**
+   * The incident's latest message. What ends or withdraws it says of what was told, whatever has been
+   * reported since: that is known to one person only.
+   */
+  told?: Pick<AlertDraft, 'facts' | 'onset' | 'band'>;
 }
 
 /** One immutable message about an incident, in the vocabulary of CAP 1.2; no words yet. */
@@ -146,7 +151,7 @@ export function buildAlert(notice: Notice, context: AlertContext): AlertDraft {
     change: notice.kind === 'UPDATE' ? notice.change : null,
     status: notice.exercise ? 'Exercise' : 'Actual',
     ...assess(notice),
-    onset: notice.onset,
+    ...aboutOf(notice, context),
     sent: context.sent,
     expires: expiry(notice, context),
     ends: notice.kind === 'ALL_CLEAR' ? context.sent : null,
@@ -154,10 +159,18 @@ export function buildAlert(notice: Notice, context: AlertContext): AlertDraft {
     joined: [...notice.joined],
     schoolId: context.school.id,
     districtId: context.school.districtId,
-    band: distanceBand(context.distanceMeters),
-    facts: { ...notice.facts },
     radiusMeters: notice.radiusMeters,
   };
+}
+
+/** Whether a message ends or withdraws what was told, and says nothing new. */
+export const isCorrection = (kind: NoticeKind): boolean =>
+  kind === 'ALL_CLEAR' || kind === 'RETRACTION';
+
+function aboutOf({ kind, facts, onset }: Notice, { told, distanceMeters }: AlertContext) {
+  if (told && isCorrection(kind))
+    return { facts: { ...told.facts }, onset: told.onset, band: told.band };
+  return { facts: { ...facts }, onset, band: distanceBand(distanceMeters) };
 }
 
 type Verdict = Pick<AlertDraft, 'msgType' | 'urgency' | 'severity' | 'certainty' | 'responseType'>;
@@ -190,7 +203,7 @@ function assess({ kind, facts }: Notice): Verdict {
 }
 
 function expiry({ kind, expires }: Notice, { sent, previous }: AlertContext): Date {
-  if (kind === 'ALL_CLEAR' || kind === 'RETRACTION') {
+  if (isCorrection(kind)) {
     const brief = sent.getTime() + CORRECTION_MINUTES * 60_000;
     return new Date(Math.max(brief, previous?.expires.getTime() ?? 0));
   }

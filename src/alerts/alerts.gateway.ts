@@ -117,13 +117,16 @@ export class AlertsGateway implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private async answer(tags: AreaTag[], request: WatchRequest & { locale: string }) {
+    const pause = await this.pause.current();
+    // What was decided since a pause began is told when it ends.
+    const mayTell = ({ sent }: AlertRow) => !pause || sent < pause.pausedAt;
     const active = await this.reader.active(tags);
     const missed = request.since
       ? await this.reader.missed(request.since, tags, request.incidents)
       : [];
     return {
-      active: await this.tagged(active, request.locale),
-      missed: await this.tagged(missed, request.locale),
+      active: await this.tagged(active.filter(mayTell), request.locale),
+      missed: await this.tagged(missed.filter(mayTell), request.locale),
     };
   }
 

@@ -8,7 +8,7 @@ import type { Transaction } from '../platform/database.js';
 import { BadInput } from '../platform/errors.js';
 import { Queue } from '../platform/queue.js';
 import { SchoolsService, type SchoolFacts } from '../schools/schools.service.js';
-import { InvalidAlertError, buildAlert, type AlertDraft } from './alert-builder.js';
+import { InvalidAlertError, buildAlert, isCorrection, type AlertDraft } from './alert-builder.js';
 import type { AlertRow } from './alert.entity.js';
 import { AlertsStore } from './alerts.store.js';
 import { renderAlert, supportedLocales, type AlertPayload } from './messages.js';
@@ -46,13 +46,15 @@ export class AlertsService {
     const earlier = await this.store.ofIncidents(tx, [notice.incidentId, ...notice.joined]);
     if (earlier.some(({ status }) => (status === 'Exercise') !== notice.exercise))
       throw new Error('what is real does not follow a drill, nor a drill what is real');
-    const school = (await this.schools.nearest(tx, notice.place))!;
+    const told = earlier.findLast(({ incidentId }) => incidentId === notice.incidentId);
+    const school = await this.schoolOf(tx, notice, told);
     const draft = draftOf(notice, {
       id: randomUUID(),
       sent,
       references: earlier.map(({ id }) => id),
       school,
       distanceMeters: school.distanceMeters,
+      ...(told && { told }),
       ...(earlier.length > 0 && { previous: lastToLapse(earlier) }),
     });
     const first = earlier.find(({ incidentId }) => incidentId === notice.incidentId);
@@ -81,6 +83,13 @@ export class AlertsService {
     await this.queue.send(tx, 'fanOut', { alertId: row.id }, { priority: 10 });
     await this.bus.announce(tx, 'alert', { alertId: row.id });
     return row.id;
+  }
+
+  /** What ends or withdraws names the school that was named; what is news, the nearest. */
+  private async schoolOf(tx: Transaction, { kind, place }: Notice, told: AlertRow | undefined) {
+    const named = told && isCorrection(kind) && (await this.schools.named(tx, told.schoolId));
+    if (named) return { ...named, distanceMeters: 0 };
+    return (await this.schools.nearest(tx, place))!;
   }
 
   /** Alerts of the district since a moment, drills apart: for the ceiling. */

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database.js';
+import { PAUSE_LOCK } from './pause-lock.js';
 import type { Settlement } from './settlement.js';
+
+/**
+ * Waits for a pause, or the end of one, that is being committed: what is refused because of a pause
+ * is then certain to be among what the resumption sends.
+ */
+const SHARE_PAUSE = `SELECT pg_advisory_xact_lock_shared(${PAUSE_LOCK})`;
 
 /** How long a claim is believed without being renewed; PostgreSQL's clock, the same for all. */
 const CLAIM_SECONDS = 12;
@@ -33,6 +40,7 @@ export class BatchStore {
     key: BatchKey,
     claim: string,
   ): Promise<ClaimedBatch | 'held' | undefined> {
+    await tx.query(SHARE_PAUSE);
     const [delivery] = (await tx.query(
       `SELECT topic, payloads, expires, exercise FROM delivery WHERE id = $1 AND closed_at IS NULL
          AND NOT EXISTS (SELECT FROM alert_pause WHERE resumed_at IS NULL) FOR SHARE`,

@@ -91,7 +91,9 @@ export class IncidentActions {
     const actor = decider.id;
     if (action === 'REJECT') return this.proposals.close(tx, incident, step, actor, now);
     const people = await this.staff.lineages(tx, matter.authorIds);
-    const telling = tellingOf(pictureOf(sightings), corroboratingCount(sightings, people));
+    const picture = pictureOf(sightings);
+    const same = sightings.filter(({ activity }) => activity === picture.activity);
+    const telling = tellingOf(picture, corroboratingCount(same, people));
     if (action === 'PROPOSE')
       return this.proposals.open(tx, incident, {
         ...{ transition: step, by: actor, now, telling, wide, ...choice! },
