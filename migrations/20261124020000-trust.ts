@@ -7,12 +7,16 @@ export class Trust20261124020000 implements MigrationInterface {
   name = 'Trust20261124020000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const part of [LINEAGE, DRILLS, INCIDENTS, ALERTS, DELIVERY, SUBSCRIPTIONS, GRANTS])
+    for (const part of [
+      ...[LINEAGE, DRILLS, INCIDENTS, ALERTS, DELIVERY, DRILLS_APART],
+      ...[SUBSCRIPTIONS, GRANTS],
+    ])
       await runner.query(part);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      DROP FUNCTION drill_apart, drill_stays CASCADE;
       DROP TABLE drill_area, alert_pause, incident_merge, incident_proposal;
       ALTER TABLE subscription DROP COLUMN drills;
       ALTER TABLE delivery DROP COLUMN exercise, DROP COLUMN joined,
@@ -140,6 +144,37 @@ const DELIVERY = `
   );
   -- whether sending is paused; at most one pause at a time
   CREATE UNIQUE INDEX alert_pause_open ON alert_pause ((resumed_at IS NULL)) WHERE resumed_at IS NULL;
+`;
+
+/** Whatever the service says: a drill's messages are exercises, nothing else is, and it stays so. */
+const DRILLS_APART = `
+  CREATE FUNCTION drill_apart() RETURNS trigger LANGUAGE plpgsql AS $$
+  DECLARE
+    told_as_exercise boolean;
+  BEGIN
+    IF TG_TABLE_NAME = 'alert' THEN
+      told_as_exercise := NEW.status = 'Exercise';
+    ELSE
+      told_as_exercise := NEW.exercise;
+    END IF;
+    IF told_as_exercise <> (SELECT drill_id IS NOT NULL FROM incident WHERE id = NEW.incident_id) THEN
+      RAISE EXCEPTION 'a drill is told as an exercise, and nothing else is'
+        USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+  END $$;
+  CREATE TRIGGER alert_drill_apart BEFORE INSERT OR UPDATE OF incident_id, status ON alert
+    FOR EACH ROW EXECUTE FUNCTION drill_apart();
+  CREATE TRIGGER delivery_drill_apart BEFORE INSERT OR UPDATE OF incident_id, exercise ON delivery
+    FOR EACH ROW EXECUTE FUNCTION drill_apart();
+
+  CREATE FUNCTION drill_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    RAISE EXCEPTION 'an incident is of a drill, or real, from its first report on'
+      USING ERRCODE = 'check_violation';
+  END $$;
+  CREATE TRIGGER incident_drill_stays BEFORE UPDATE OF drill_id ON incident
+    FOR EACH ROW WHEN (OLD.drill_id IS DISTINCT FROM NEW.drill_id) EXECUTE FUNCTION drill_stays();
 `;
 
 const SUBSCRIPTIONS = `

@@ -64,6 +64,7 @@ describe('buildAlert', () => {
       expires: minutes(60),
       ends: null,
       references: [],
+      joined: [],
       schoolId: '120144001452',
       districtId: '1201440',
       band: 'HALF_MILE',

@@ -48,6 +48,8 @@ export interface AlertDraft {
   /** When the activity ended; set by an all-clear. */
   readonly ends: Date | null;
   readonly references: readonly string[];
+  /** Incidents merged into this one. */
+  readonly joined: readonly string[];
   readonly schoolId: string;
   readonly districtId: string;
   readonly band: DistanceBand;
@@ -149,6 +151,7 @@ export function buildAlert(notice: Notice, context: AlertContext): AlertDraft {
     expires: expiry(notice, context),
     ends: notice.kind === 'ALL_CLEAR' ? context.sent : null,
     references: [...context.references],
+    joined: [...notice.joined],
     schoolId: context.school.id,
     districtId: context.school.districtId,
     band: distanceBand(context.distanceMeters),

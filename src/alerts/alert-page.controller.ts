@@ -29,7 +29,7 @@ export class AlertPageController {
     const messages = await this.reader.payloads(thread, locale);
     const school = (await this.reader.schoolsOf([alert])).get(alert.schoolId)!;
     return alertPage(messages, {
-      direction: localeMeta(messages[0]!.locale).direction,
+      direction: localeMeta(messages.at(-1)!.locale).direction,
       timeZone: timeZoneAt(school.latitude, school.longitude),
     });
   }

@@ -17,7 +17,7 @@ import { LOGGER } from '../platform/tokens.js';
 import type { AlertRow } from './alert.entity.js';
 import { AlertReader } from './alert-reader.service.js';
 import { AudienceTags } from './audience-tags.service.js';
-import { resolveLocale, supportedLocales, type AlertPayload } from './messages.js';
+import { nearestPayload, resolveLocale, supportedLocales, type AlertPayload } from './messages.js';
 
 /** Clocks differ and transactions overlap: catching up looks back so far, and skips what it told. */
 const OVERLAP_MS = 60_000;
@@ -57,9 +57,7 @@ export class AlertsGateway implements OnApplicationBootstrap, BeforeApplicationS
       localeFor: resolveLocale,
       answer: (tags, request) => this.answer(tags, request),
     });
-    this.bus.on('alert', ({ alertId, moved }) =>
-      moved ? undefined : this.next(() => this.hear(alertId)),
-    );
+    this.bus.on('alert', ({ alertId }) => this.next(() => this.hear(alertId)));
     this.bus.onResumed(() => void this.next(() => this.catchUp()));
     this.bus.on('pause', () => this.next(() => this.catchUp()));
     this.timer = setInterval(() => void this.next(() => this.catchUp()), CATCH_UP_MS);
@@ -109,8 +107,8 @@ export class AlertsGateway implements OnApplicationBootstrap, BeforeApplicationS
     if (this.told.has(alert.id)) return;
     const audience = alert.kind === 'ALERT' ? await this.tags.of(alert) : undefined;
     const payloads: Record<string, AlertPayload> = {};
-    for (const locale of supportedLocales())
-      payloads[locale] = (await this.reader.payloads([alert], locale))[0]!;
+    const issued = await this.reader.everyPayload(alert);
+    for (const locale of supportedLocales()) payloads[locale] = nearestPayload(issued, locale);
     this.sockets.tell([alert.incidentId, ...alert.joined], payloads, audience);
     if (alert.status === 'Exercise') this.dispatch.tell(['staff'], 'drill', payloads.en!);
     this.told.add(alert.id);

@@ -13,6 +13,7 @@ import type { AlertRow } from './alert.entity.js';
 import { AlertsStore } from './alerts.store.js';
 import { renderAlert, supportedLocales, type AlertPayload } from './messages.js';
 import type { Notice, NoticeKind } from './notice.js';
+import { signPayload } from './signature.js';
 import { timeZoneAt } from './time-zone.js';
 
 /** Whom each kind of message reaches. */
@@ -62,15 +63,16 @@ export class AlertsService {
       longitude: first?.longitude ?? notice.place.longitude,
       radiusMeters: first?.radiusMeters ?? notice.radiusMeters,
       topic: first?.topic ?? randomBytes(24).toString('base64url'),
-      joined: notice.joined,
+      joined: [...draft.joined],
       supersededBy: null,
     };
-    await this.store.insert(tx, row);
+    const payloads = this.payloads(row, school);
+    await this.store.insert(tx, { ...row, payloads });
     await this.fanOut.open(tx, {
       id: row.id,
       incidentId: row.incidentId,
       topic: row.topic,
-      payloads: this.payloads(row, school),
+      payloads: asJson(payloads),
       expires: row.expires,
       reach: notice.exercise && notice.kind === 'ALERT' ? 'DRILL' : REACH[notice.kind],
       exercise: notice.exercise,
@@ -93,33 +95,35 @@ export class AlertsService {
   async goOnIn(tx: Transaction, incidentId: string, into: string): Promise<string | null> {
     const [latest] = (await this.store.ofIncidents(tx, [into])).slice(-1);
     const left = latest ? await this.store.supersede(tx, incidentId, latest.id) : null;
-    if (left) await this.bus.announce(tx, 'alert', { alertId: left, moved: true });
+    if (left) await this.bus.announce(tx, 'active', { alertId: left });
     return left;
   }
 
   async goOnAlone(tx: Transaction, alertId: string): Promise<void> {
     await this.store.restore(tx, alertId);
-    await this.bus.announce(tx, 'alert', { alertId, moved: true });
+    await this.bus.announce(tx, 'active', { alertId });
   }
 
-  /** The message in one locale, as phones get it. */
-  payload(alert: AlertRow, school: SchoolFacts, locale: string): AlertPayload {
-    return renderAlert(alert, locale, {
+  /** The message in every locale there is, signed. What is issued is kept, not written again. */
+  payloads(alert: AlertRow, school: SchoolFacts): Record<string, AlertPayload> {
+    const context = {
       schoolName: school.name,
       timeZone: timeZoneAt(school.latitude, school.longitude),
       url: `${this.config.http.publicUrl}/alerts/${alert.id}`,
-    });
-  }
-
-  private payloads(alert: AlertRow, school: SchoolFacts): Record<string, string> {
+    };
     return Object.fromEntries(
       supportedLocales().map((locale) => [
         locale,
-        JSON.stringify(this.payload(alert, school, locale)),
+        signPayload(renderAlert(alert, locale, context), this.config.signing),
       ]),
     );
   }
 }
+
+const asJson = (payloads: Record<string, AlertPayload>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(payloads).map(([locale, payload]) => [locale, JSON.stringify(payload)]),
+  );
 
 const lastToLapse = (alerts: readonly AlertRow[]): AlertRow =>
   alerts.reduce((last, alert) => (alert.expires > last.expires ? alert : last));

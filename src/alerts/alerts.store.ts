@@ -3,6 +3,7 @@ import { ArrayContains, In, MoreThan } from 'typeorm';
 import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
 import type { Transaction } from '../platform/database.js';
 import { AlertRow } from './alert.entity.js';
+import type { AlertPayload } from './messages.js';
 
 @Injectable()
 export class AlertsStore {
@@ -13,6 +14,16 @@ export class AlertsStore {
        WHERE incident_id = $1 AND id <> $2 AND superseded_by IS NULL`,
       [alert.incidentId, alert.id],
     );
+  }
+
+  /** With the words it was issued in. */
+  async withWords(tx: Transaction, id: string): Promise<AlertRow | null> {
+    return tx
+      .getRepository(AlertRow)
+      .createQueryBuilder('alert')
+      .addSelect('alert.payloads')
+      .where('alert.id = :id', { id })
+      .getOne();
   }
 
   async byId(tx: Transaction, id: string): Promise<AlertRow | null> {
@@ -68,17 +79,20 @@ export class AlertsStore {
     await tx.getRepository(AlertRow).update(id, { supersededBy: null });
   }
 
-  /** Live alerts that are on: the latest message of each incident, not expired, nothing ended. */
-  async active(tx: Transaction, now: Date): Promise<AlertRow[]> {
-    return tx
-      .getRepository(AlertRow)
-      .createQueryBuilder('alert')
-      .where('alert.supersededBy IS NULL AND alert.expires > :now', { now })
-      .andWhere(`alert.kind IN ('ALERT', 'UPDATE') AND alert.status = 'Actual'`)
-      .orderBy('alert.sent', 'DESC')
-      .addOrderBy('alert.id', 'DESC')
-      .limit(2_000)
-      .getMany();
+  /** The words of alerts as they were issued: in every locale, or in those of a list. */
+  async payloads(
+    tx: Transaction,
+    ids: string[],
+    locales?: string[],
+  ): Promise<Map<string, AlertPayload[]>> {
+    const rows = (await tx.query(
+      `SELECT id, array_agg(payload ORDER BY locale) AS payloads
+       FROM alert, jsonb_each(payloads) AS words (locale, payload)
+       WHERE id = ANY($1) AND ($2::text[] IS NULL OR locale = ANY($2))
+       GROUP BY id`,
+      [ids, locales ?? null],
+    )) as { id: string; payloads: AlertPayload[] }[];
+    return new Map(rows.map(({ id, payloads }) => [id, payloads]));
   }
 
   async sentAfter(

@@ -17,6 +17,7 @@ export interface ClaimedBatch {
   topic: string;
   payloads: Record<string, string>;
   expires: Date;
+  exercise: boolean;
 }
 
 @Injectable()
@@ -33,10 +34,10 @@ export class BatchStore {
     claim: string,
   ): Promise<ClaimedBatch | 'held' | undefined> {
     const [delivery] = (await tx.query(
-      `SELECT topic, payloads, expires FROM delivery WHERE id = $1 AND closed_at IS NULL
+      `SELECT topic, payloads, expires, exercise FROM delivery WHERE id = $1 AND closed_at IS NULL
          AND NOT EXISTS (SELECT FROM alert_pause WHERE resumed_at IS NULL) FOR SHARE`,
       [key.deliveryId],
-    )) as Pick<ClaimedBatch, 'topic' | 'payloads' | 'expires'>[];
+    )) as Omit<ClaimedBatch, 'pending' | 'attempts'>[];
     if (!delivery) return undefined;
     const [rows] = (await tx.query(
       `UPDATE delivery_batch SET claim = $3, claimed_until = now() + make_interval(secs => $4),

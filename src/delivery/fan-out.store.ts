@@ -129,7 +129,7 @@ export class FanOutStore {
     return row!.last;
   }
 
-  /** Destroys the record of who was told; totals stay, rounded to tens. */
+  /** Destroys the record of who was told; totals stay, rounded to tens. The words are the alert's. */
   async forget(tx: Transaction, incidentId: string): Promise<void> {
     await tx.query(
       `DELETE FROM delivery_batch WHERE delivery_id IN (SELECT id FROM delivery WHERE incident_id = $1)`,
@@ -140,7 +140,7 @@ export class FanOutStore {
       [incidentId],
     );
     await tx.query(
-      `UPDATE delivery SET closed_at = COALESCE(closed_at, now()), planned_through = NULL,
+      `UPDATE delivery SET closed_at = COALESCE(closed_at, now()), planned_through = NULL, payloads = '{}',
          audience = round(audience, -1), accepted = round(accepted, -1),
          gone = round(gone, -1), failed = round(failed, -1)
        WHERE incident_id = $1`,

@@ -78,8 +78,8 @@ export class Corroborations {
     agreed: readonly Sighting[],
     now: Date,
   ): Promise<Transition | undefined> {
-    const telling = await this.circumstances.telling(tx, incident, now);
     const place = pictureOf(agreed);
+    const telling = await this.circumstances.telling(tx, { place, drillId: incident.drillId }, now);
     const { reasons } = await this.circumstances.wide(tx, place, DEFAULT_RADIUS_METERS);
     const circumstances: Circumstances = { ...telling, wide: reasons };
     const the = {

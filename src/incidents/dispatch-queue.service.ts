@@ -12,7 +12,7 @@ import type { IncidentRow, SightingRow } from './incident.entity.js';
 import { IncidentsStore } from './incidents.store.js';
 import { LIKE_METERS, likeness, SUGGESTED_SCORE } from './likeness.js';
 import type { ProposalRow } from './proposal.entity.js';
-import { ProposalsStore } from './proposals.store.js';
+import { StandingProposals } from './standing-proposals.service.js';
 
 /** More than this nobody reads; the rest waits behind. */
 const CONSIDERED = 500;
@@ -28,7 +28,7 @@ export class DispatchQueue {
   constructor(
     private readonly database: Database,
     private readonly store: IncidentsStore,
-    private readonly proposals: ProposalsStore,
+    private readonly proposals: StandingProposals,
     private readonly staff: StaffService,
     private readonly clock: Clock,
   ) {}
@@ -43,14 +43,13 @@ export class DispatchQueue {
       await this.store.sightingsOf(reader, ids),
       ({ incidentId }) => incidentId,
     );
-    const proposals = await this.proposals.ofAll(reader, ids);
+    const proposals = await this.proposals.of(ids);
     const authors = [...sightings.values()].flat().map(({ authorId }) => authorId);
     const people = await this.staff.lineages(reader, authors);
     const entries = open.map((incident): Entry => {
       const seen = sightings.get(incident.id) ?? [];
-      const proposal = proposals.get(incident.id);
       const corroborating = corroboratingCount(seen, people);
-      return entryOf(incident, seen, proposal, corroborating, now);
+      return entryOf(incident, seen, proposals.get(incident.id), corroborating, now);
     });
     const first = inOrder(entries, now).slice(0, size);
     return Promise.all(first.map((entry) => this.shown(entry, now)));
@@ -92,12 +91,11 @@ export class DispatchQueue {
 function entryOf(
   incident: IncidentRow,
   seen: SightingRow[],
-  proposal: ProposalRow | undefined,
+  pending: ProposalRow | undefined,
   corroborating: number,
   now: Date,
 ): Entry {
   const { severity, urgency } = ASSESSMENTS[incident.activity];
-  const pending = proposal && proposal.lapsesAt > now ? proposal : undefined;
   const confirm = incident.state === 'ACTIVE';
   const undecided = isTellable(incident, now) ? (pending ? 'APPROVE' : 'VERIFY') : 'RECORD';
   return {

@@ -28,6 +28,8 @@ export interface Decider {
 export interface Circumstances {
   now: Date;
   paused: boolean;
+  /** It belongs to a drill that has ended. */
+  drillOver: boolean;
   /** Alerts of the district in the last hour, and how many there may be without an admin. */
   alertsThisHour: number;
   ceiling: number;
@@ -118,6 +120,7 @@ function requireApproval(the: Case, decider: Decider, now: Date): NonNullable<Ca
 function requireTellable(the: Case, admin: boolean, circumstances: Circumstances): void {
   if (circumstances.paused)
     throw new Conflict('Alerts are paused: an admin must resume them (resumeAlerts) first.');
+  if (circumstances.drillOver) throw new Conflict('This drill is over: start another.');
   if (!isTellable(the, circumstances.now))
     throw new Conflict(
       `It was last observed more than ${TELLABLE_MINUTES} minutes ago: families are not told of what is over. Use recordIncident to confirm it for the record.`,

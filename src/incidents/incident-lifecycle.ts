@@ -146,6 +146,6 @@ export function transition(from: IncidentState, action: Action): Transition {
   );
 }
 
-/** Whether nothing more can happen but a retraction. */
+/** Whether it waits for a decision, or goes on. */
 export const isOpen = (state: IncidentState): boolean =>
   (OPEN_STATES as readonly IncidentState[]).includes(state);

@@ -29,6 +29,7 @@ import { MergesStore } from './merges.store.js';
 import { ProposalRow } from './proposal.entity.js';
 import { Proposals } from './proposals.service.js';
 import { ProposalsStore } from './proposals.store.js';
+import { StandingProposals } from './standing-proposals.service.js';
 
 @Module({
   imports: [
@@ -41,6 +42,7 @@ import { ProposalsStore } from './proposals.store.js';
   providers: [
     IncidentsStore,
     ProposalsStore,
+    StandingProposals,
     MergesStore,
     DrillsStore,
     IncidentsService,

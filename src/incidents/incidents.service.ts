@@ -14,12 +14,14 @@ import { DrillsStore } from './drills.store.js';
 import { belongsTo } from './late-report.js';
 import { IncidentsStore, type IncidentFilter } from './incidents.store.js';
 import type { ProposalRow } from './proposal.entity.js';
-import { ProposalsStore } from './proposals.store.js';
+import { StandingProposals } from './standing-proposals.service.js';
 import { pictureOf, type FiledSighting, type Picture, type Sighting } from './sighting.js';
 
 /** Where a filed report went. */
 export interface Joined {
   incidentId: string;
+  /** Null: it is real. */
+  drillId: string | null;
   transition: Transition;
 }
 
@@ -33,7 +35,7 @@ export class IncidentsService {
     private readonly database: Database,
     private readonly store: IncidentsStore,
     private readonly drills: DrillsStore,
-    private readonly proposals: ProposalsStore,
+    private readonly proposals: StandingProposals,
     private readonly staff: StaffService,
     private readonly schools: SchoolsService,
     private readonly bus: Bus,
@@ -76,8 +78,7 @@ export class IncidentsService {
 
   /** A wide alert of it that waits for a second dispatcher. */
   async proposal(id: string): Promise<ProposalRow | null> {
-    const proposal = await this.proposals.of(this.database.reader, id);
-    return proposal && proposal.lapsesAt > this.clock.now() ? proposal : null;
+    return (await this.proposals.of([id])).get(id) ?? null;
   }
 
   /** How many independent people say so. */
@@ -130,7 +131,7 @@ export class IncidentsService {
     const sightings = await this.store.sightings(tx, known.id);
     await this.store.addSighting(tx, known.id, sighting);
     await this.store.update(tx, known.id, await this.shown(tx, [...sightings, sighting]));
-    return { incidentId: known.id, transition: step };
+    return { incidentId: known.id, drillId: known.drillId, transition: step };
   }
 
   private async start(
@@ -140,7 +141,7 @@ export class IncidentsService {
   ): Promise<Joined> {
     const { id } = await this.open(tx, [sighting], drillId);
     await this.store.addSighting(tx, id, sighting);
-    return { incidentId: id, transition: OPENING };
+    return { incidentId: id, drillId, transition: OPENING };
   }
 
   private async shown(tx: Transaction, sightings: readonly Sighting[]): Promise<Shown> {
