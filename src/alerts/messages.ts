@@ -71,6 +71,12 @@ export function resolveLocale(tag: string): string {
   return packOf(tag).meta.locale;
 }
 
+/** The first of these tags that a supported locale is near to; English when none is. */
+export function firstSupported(tags: readonly string[]): string {
+  const found = tags.map((tag) => nearestPack(tag)).find((tag) => tag !== undefined);
+  return packs.get(found ?? DEFAULT_LOCALE)!.meta.locale;
+}
+
 /** Of the same message in some locales, the one nearest to a BCP 47 tag; else in English. */
 export function nearestPayload(payloads: AlertPayload[], tag: string): AlertPayload {
   const wanted = localeFinder(payloads.map(({ locale }) => locale))(tag) ?? DEFAULT_LOCALE;
