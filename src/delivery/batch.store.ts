@@ -25,7 +25,7 @@ export class BatchStore {
    * Claims a batch. The delivery's row is share-locked meanwhile, so that whoever closes it waits,
    * and then sees every claim that was made before.
    * @returns the batch; `held` when another worker has it; undefined when nothing is owed, or not
-   *   yet, or all sending is paused: what waits for its turn has a job of its own.
+   *   yet: what waits for its turn has a job of its own.
    */
   async claim(
     tx: Transaction,
@@ -34,7 +34,7 @@ export class BatchStore {
   ): Promise<ClaimedBatch | 'held' | undefined> {
     const [delivery] = (await tx.query(
       `SELECT topic, payloads, expires FROM delivery WHERE id = $1 AND closed_at IS NULL
-         AND NOT EXISTS (SELECT FROM alert_pause WHERE resumed_at IS NULL) FOR SHARE`,
+       FOR SHARE`,
       [key.deliveryId],
     )) as Pick<ClaimedBatch, 'topic' | 'payloads' | 'expires'>[];
     if (!delivery) return undefined;

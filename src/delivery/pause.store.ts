@@ -35,7 +35,7 @@ export class PauseStore {
       `SELECT batch.delivery_id AS "deliveryId", batch.ordinal
        FROM delivery JOIN delivery_batch batch ON batch.delivery_id = delivery.id
        WHERE delivery.closed_at IS NULL AND delivery.completed_at IS NULL
-         AND cardinality(batch.pending) > 0 AND (batch.not_before IS NULL OR batch.not_before <= now())
+         AND cardinality(batch.pending) > 0 AND (batch.not_before IS NULL OR batch.not_before <= clock_timestamp())
        ORDER BY delivery.created_at, batch.ordinal`,
     );
   }
