@@ -28,7 +28,7 @@ const REMEMBERED = 2_000;
 /** Hands each alert to the sockets of this process, and tells returning ones what they missed. */
 @Injectable()
 export class AlertsGateway implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly startedAt: Date;
+  private startedAt: Date;
   private heardUntil: Date;
   /** Ids of the latest alerts told here: none is told twice. */
   private readonly told = new Set<string>();
@@ -51,8 +51,11 @@ export class AlertsGateway implements OnApplicationBootstrap, BeforeApplicationS
     this.heardUntil = this.startedAt;
   }
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
     if (!this.config.servesHttp) return;
+    const pause = await this.pause.current();
+    // What was held before this process started is told by it too.
+    if (pause) this.startedAt = this.heardUntil = new Date(pause.pausedAt.getTime() - OVERLAP_MS);
     this.sockets.onWatch({
       localeFor: resolveLocale,
       answer: (tags, request) => this.answer(tags, request),
@@ -99,27 +102,37 @@ export class AlertsGateway implements OnApplicationBootstrap, BeforeApplicationS
       // What is over is not told late as if it were on; its end goes to those who were told.
       const late =
         alert.responseType === 'Monitor' && (over.has(alert.incidentId) || alert.expires <= now);
-      if (!late) await this.tell(alert);
+      if (late) this.note(alert);
+      else if (!(await this.tell(alert))) return;
     }
   }
 
-  private async tell(alert: AlertRow): Promise<void> {
-    if (this.told.has(alert.id)) return;
+  /** @returns false when all sending is paused: it is found again afterwards. */
+  private async tell(alert: AlertRow): Promise<boolean> {
+    if (this.told.has(alert.id)) return true;
     const audience = alert.kind === 'ALERT' ? await this.tags.of(alert) : undefined;
     const payloads: Record<string, AlertPayload> = {};
     const issued = await this.reader.everyPayload(alert);
     for (const locale of supportedLocales()) payloads[locale] = nearestPayload(issued, locale);
-    this.sockets.tell([alert.incidentId, ...alert.joined], payloads, audience);
-    if (alert.status === 'Exercise') this.dispatch.tell(['staff'], 'drill', payloads.en!);
+    const told = await this.pause.unlessOn(() => {
+      this.sockets.tell([alert.incidentId, ...alert.joined], payloads, audience);
+      if (alert.status === 'Exercise') this.dispatch.tell(['staff'], 'drill', payloads.en!);
+    });
+    if (told) this.note(alert);
+    return told;
+  }
+
+  /** It is told here, or never: also by its own announcement, if that is still to come. */
+  private note(alert: AlertRow): void {
     this.told.add(alert.id);
     if (this.told.size > REMEMBERED) this.told.delete(this.told.values().next().value!);
     if (alert.sent > this.heardUntil) this.heardUntil = alert.sent;
   }
 
   private async answer(tags: AreaTag[], request: WatchRequest & { locale: string }) {
-    const pause = await this.pause.current();
-    // What was decided since a pause began is told when it ends.
-    const mayTell = ({ sent }: AlertRow) => !pause || sent < pause.pausedAt;
+    // What a pause holds back is told when it ends, and not before to whoever asks.
+    const paused = (await this.pause.current()) !== null;
+    const mayTell = ({ sent }: AlertRow) => !paused || sent <= this.heardUntil;
     const active = await this.reader.active(tags);
     const missed = request.since
       ? await this.reader.missed(request.since, tags, request.incidents)

@@ -46,6 +46,8 @@ export const MAX_PAYLOAD_BYTES = 2048;
 export interface Channel {
   /** @param attempt 0 for the first: how often this device was tried with this message before */
   send(address: PushAddress, envelope: Envelope, attempt: number): Promise<Outcome>;
+  /** While it is held it begins no send: each is put off, also what waits its turn in here. */
+  hold(held: boolean): void;
   /** Closes connections; sends still under way settle first. */
   close(): Promise<void>;
 }

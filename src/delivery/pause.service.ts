@@ -35,6 +35,15 @@ export class AlertPause {
     return (await this.store.open(tx)) !== null;
   }
 
+  /** Does it unless all sending is paused; no pause begins before it is done. */
+  async unlessOn(work: () => void): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const on = await this.isOn(tx);
+      if (!on) work();
+      return !on;
+    });
+  }
+
   /** From this commit on no batch is begun and no socket told; pausing again changes nothing. */
   async pause(viewer: Viewer): Promise<PauseRow> {
     return this.database.transaction(async (tx) => {

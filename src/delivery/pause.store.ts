@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import type { Transaction } from '../platform/database.js';
 import type { BatchKey } from './batch.store.js';
-import { PAUSE_LOCK } from './pause-lock.js';
 import { PauseRow } from './pause.entity.js';
+
+/** Whoever tells the public shares it, whoever pauses has it alone: neither overtakes the other. */
+const LOCK = `hashtextextended('alert-pause', 0)`;
 
 @Injectable()
 export class PauseStore {
@@ -12,11 +14,11 @@ export class PauseStore {
   }
 
   async share(tx: Transaction): Promise<void> {
-    await tx.query(`SELECT pg_advisory_xact_lock_shared(${PAUSE_LOCK})`);
+    await tx.query(`SELECT pg_advisory_xact_lock_shared(${LOCK})`);
   }
 
   async take(tx: Transaction): Promise<void> {
-    await tx.query(`SELECT pg_advisory_xact_lock(${PAUSE_LOCK})`);
+    await tx.query(`SELECT pg_advisory_xact_lock(${LOCK})`);
   }
 
   async insert(tx: Transaction, pause: PauseRow): Promise<void> {
@@ -33,7 +35,7 @@ export class PauseStore {
       `SELECT batch.delivery_id AS "deliveryId", batch.ordinal
        FROM delivery JOIN delivery_batch batch ON batch.delivery_id = delivery.id
        WHERE delivery.closed_at IS NULL AND delivery.completed_at IS NULL
-         AND cardinality(batch.pending) > 0 AND (batch.not_before IS NULL OR batch.not_before <= now())
+         AND cardinality(batch.pending) > 0 AND (batch.not_before IS NULL OR batch.not_before <= clock_timestamp())
        ORDER BY delivery.created_at, batch.ordinal`,
     );
   }

@@ -66,6 +66,18 @@ test('hang, until the client gives up', async () => {
   expect(device.received).toEqual([]);
 });
 
+test('accept only once something is over', async () => {
+  const { promise: when, resolve } = Promise.withResolvers<void>();
+  service.behave(device, { kind: 'accept', when });
+  const answer = post(session, makeRequest(device, '{}'));
+  await service.waitFor(() => device.attempts === 1);
+  expect((await post(session, makeRequest(service.createDevice(), '{}'))).status).toBe(201);
+  expect(device.received).toEqual([]);
+  resolve();
+  expect((await answer).status).toBe(201);
+  expect(device.received).toHaveLength(1);
+});
+
 test('drip, until the client gives up', async () => {
   service.behave(device, { kind: 'drip' });
   const stream = open(session, makeRequest(device, '{}'));

@@ -1,7 +1,8 @@
 import type { PushDevice } from './push-device.js';
 
 export type Behaviour =
-  | { kind: 'accept' }
+  /** Once `when` is over; at once without it */
+  | { kind: 'accept'; when?: Promise<unknown> }
   | { kind: 'status'; status: number; retryAfterSeconds?: number }
   | { kind: 'hang' }
   /** Headers at once (201 unless told), then a byte now and then, endlessly; nothing is received */

@@ -172,6 +172,7 @@ export class PushService extends EventEmitter<PushServiceEvents> {
       answerStatus(response, this.origin, behaviour);
       return;
     }
+    await behaviour.when;
     const message = device.receive({
       ...headers,
       ...opened,

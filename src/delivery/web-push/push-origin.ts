@@ -28,6 +28,7 @@ export class PushOrigin {
   /** Connections lost since the last answer. */
   #lost = 0;
   #sweeper: NodeJS.Timeout | undefined;
+  #held = false;
   #closing = false;
   #closed: (() => void) | undefined;
 
@@ -66,6 +67,12 @@ export class PushOrigin {
       this.#sweeper ??= setInterval(() => this.#sweep(), limits.sweepMs);
       this.#pump();
     });
+  }
+
+  /** What waits is put off and stays so; what is under way settles. */
+  hold(held: boolean): void {
+    this.#held = held;
+    if (held) this.#putOffWaiting();
   }
 
   /** What waits is put off, what is under way settles first. */
@@ -122,7 +129,7 @@ export class PushOrigin {
     notProcessed: (message: Message) => {
       if (message.settled) return;
       const blocked = message.trialOf.length === 0 && this.#blockedFor(message) > 0;
-      if (this.#closing || blocked || message.resends >= MAX_RESENDS) {
+      if (this.#closing || this.#held || blocked || message.resends >= MAX_RESENDS) {
         return this.#conclude(message, { failure: 'refused', sent: false });
       }
       message.resends += 1;

@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import webPush from 'web-push';
 import type { Outcome, PushAddress } from '../channel.js';
 import { BODY_BYTES } from './message-encryption.js';
-import { answer, SpecServer, until } from './spec-origin.js';
+import { answer, SpecServer, tally, until } from './spec-origin.js';
 import type { WebPushOptions } from './web-push.channel.js';
 import { WebPushChannel } from './web-push.channel.js';
 
@@ -42,7 +42,9 @@ beforeEach(async () => {
   now = Date.now();
   told.length = 0;
   handle = (stream) => answer(stream, 201);
-  server = await SpecServer.start({}, (stream, headers) => handle(stream, headers));
+  server = await SpecServer.start({ maxConcurrentStreams: 100 }, (stream, headers) =>
+    handle(stream, headers),
+  );
   channel = await open();
 });
 
@@ -200,6 +202,22 @@ test('bad VAPID keys are refused at the start', async () => {
   const withOld = (change: object) => new Map([...vapid, ['old', { ...previous, ...change }]]);
   await expect(open({ vapid: withOld({ privateKey: 'short' }) })).rejects.toThrow(/private key/i);
   await expect(open({ vapid: withOld({ subject: 'nobody' }) })).rejects.toThrow(/subject/i);
+});
+
+test('while it is held nothing is begun, also of what waits; what is under way settles', async () => {
+  const streams = 100;
+  const late: ServerHttp2Stream[] = [];
+  handle = (stream) => late.push(stream);
+  const sent = Array.from({ length: streams + 50 }, () => channel.send(device(), envelope(), 0));
+  await until(() => late.length === streams);
+  channel.hold(true);
+  sent.push(channel.send(device(), envelope(), 0));
+  for (const stream of late) answer(stream, 201);
+  expect(tally(await Promise.all(sent))).toEqual({ accepted: streams, retry: 51 });
+  expect(server.paths).toHaveLength(streams);
+  handle = (stream) => answer(stream, 201);
+  channel.hold(false);
+  expect(await channel.send(device(), envelope(), 0)).toEqual({ kind: 'accepted' });
 });
 
 test('after close nothing is sent', async () => {

@@ -51,6 +51,7 @@ export class WebPushChannel implements Channel {
   /** One padded copy for all devices of a payload. */
   readonly #padded = new WeakMap<Buffer, Buffer>();
   #idleCheck: NodeJS.Timeout | undefined;
+  #held = false;
   #closing = false;
 
   /** @throws {Error} when a VAPID key is none, the subject no URL, or `ca` no certificate */
@@ -81,11 +82,17 @@ export class WebPushChannel implements Channel {
     if (url === null || url.protocol !== 'https:' || url.username !== '' || url.password !== '') {
       return Promise.resolve({ ...NEVER_SENT });
     }
-    const origin = this.#closing ? undefined : this.#originOf(url.origin, now);
+    const still = this.#closing || this.#held;
+    const origin = still ? undefined : this.#originOf(url.origin, now);
     if (origin === undefined) {
       return Promise.resolve(putOff(0, this.#options.random ?? Math.random));
     }
     return origin.send({ path: url.pathname + url.search, address, keyId, envelope, attempt });
+  }
+
+  hold(held: boolean): void {
+    this.#held = held;
+    for (const { origin } of this.#origins.values()) origin.hold(held);
   }
 
   async close(): Promise<void> {
