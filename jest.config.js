@@ -9,6 +9,6 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist'],
   globalSetup: './test/support/global-setup.mjs',
   globalTeardown: './test/support/global-teardown.mjs',
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   maxWorkers: 2,
 };

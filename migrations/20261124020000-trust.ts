@@ -7,12 +7,17 @@ export class Trust20261124020000 implements MigrationInterface {
   name = 'Trust20261124020000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const part of [LINEAGE, DRILLS, INCIDENTS, ALERTS, DELIVERY, SUBSCRIPTIONS, GRANTS])
+    for (const part of [
+      ...[LINEAGE, DRILLS, INCIDENTS, ALERTS, DELIVERY, DRILLS_APART],
+      ...[SUBSCRIPTIONS, GRANTS],
+    ])
       await runner.query(part);
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query(NO_DRILLS);
     await runner.query(`
+      DROP FUNCTION drill_apart, drill_stays CASCADE;
       DROP TABLE drill_area, alert_pause, incident_merge, incident_proposal;
       ALTER TABLE subscription DROP COLUMN drills;
       ALTER TABLE delivery DROP COLUMN exercise, DROP COLUMN joined,
@@ -29,16 +34,29 @@ export class Trust20261124020000 implements MigrationInterface {
         DROP CONSTRAINT incident_state_check,
         ADD CONSTRAINT incident_state_check
           CHECK (state IN ('UNVERIFIED', 'ACTIVE', 'CLEARED', 'RETRACTED', 'DISMISSED', 'EXPIRED'));
+      ALTER TABLE invite DROP COLUMN invited_by_admin;
       ALTER TABLE staff DROP COLUMN invited_by_admin;
       DROP TABLE drill;
     `);
   }
 }
 
+/** Without its column a drill would pass for real. */
+const NO_DRILLS = `
+  DO $$ BEGIN
+    IF EXISTS (SELECT FROM incident WHERE drill_id IS NOT NULL) THEN
+      RAISE EXCEPTION 'there are drills: delete them and what belongs to them before going back';
+    END IF;
+  END $$;
+`;
+
 const LINEAGE = `
   ALTER TABLE staff ADD COLUMN invited_by_admin boolean NOT NULL DEFAULT true;
   UPDATE staff SET invited_by_admin = inviter.role = 'ADMIN'
     FROM staff inviter WHERE inviter.id = staff.invited_by;
+  ALTER TABLE invite ADD COLUMN invited_by_admin boolean NOT NULL DEFAULT true;
+  UPDATE invite SET invited_by_admin = inviter.role = 'ADMIN'
+    FROM staff inviter WHERE inviter.id = invite.invited_by;
 `;
 
 const DRILLS = `
@@ -67,6 +85,14 @@ const INCIDENTS = `
     ADD CONSTRAINT incident_state_check CHECK (state IN ('UNVERIFIED', 'ACTIVE', 'CLEARED',
       'RETRACTED', 'DISMISSED', 'EXPIRED', 'RECORDED', 'MERGED'));
   -- the incidents of a drill; those that were merged into another
+  UPDATE incident SET
+    confirmed_at = (SELECT max(sent) FROM alert
+      WHERE alert.incident_id = incident.id AND kind IN ('ALERT', 'UPDATE')),
+    corrected_at = (SELECT max(sent) FROM alert
+      WHERE alert.incident_id = incident.id AND kind IN ('ALL_CLEAR', 'RETRACTION')),
+    warn_at = CASE WHEN state = 'ACTIVE' THEN expires_at - interval '10 minutes' END
+  WHERE verified_at IS NOT NULL;
+
   CREATE INDEX incident_drill ON incident (drill_id) WHERE drill_id IS NOT NULL;
   CREATE INDEX incident_merged ON incident (merged_into) WHERE merged_into IS NOT NULL;
   -- a late report, and suggested duplicates: incidents of any state near in time and latitude
@@ -136,6 +162,37 @@ const DELIVERY = `
   );
   -- whether sending is paused; at most one pause at a time
   CREATE UNIQUE INDEX alert_pause_open ON alert_pause ((resumed_at IS NULL)) WHERE resumed_at IS NULL;
+`;
+
+/** Whatever the service says: a drill's messages are exercises, nothing else is, and it stays so. */
+const DRILLS_APART = `
+  CREATE FUNCTION drill_apart() RETURNS trigger LANGUAGE plpgsql AS $$
+  DECLARE
+    told_as_exercise boolean;
+  BEGIN
+    IF TG_TABLE_NAME = 'alert' THEN
+      told_as_exercise := NEW.status = 'Exercise';
+    ELSE
+      told_as_exercise := NEW.exercise;
+    END IF;
+    IF told_as_exercise <> (SELECT drill_id IS NOT NULL FROM incident WHERE id = NEW.incident_id) THEN
+      RAISE EXCEPTION 'a drill is told as an exercise, and nothing else is'
+        USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+  END $$;
+  CREATE TRIGGER alert_drill_apart BEFORE INSERT OR UPDATE OF incident_id, status ON alert
+    FOR EACH ROW EXECUTE FUNCTION drill_apart();
+  CREATE TRIGGER delivery_drill_apart BEFORE INSERT OR UPDATE OF incident_id, exercise ON delivery
+    FOR EACH ROW EXECUTE FUNCTION drill_apart();
+
+  CREATE FUNCTION drill_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    RAISE EXCEPTION 'an incident is of a drill, or real, from its first report on'
+      USING ERRCODE = 'check_violation';
+  END $$;
+  CREATE TRIGGER incident_drill_stays BEFORE UPDATE OF drill_id ON incident
+    FOR EACH ROW WHEN (OLD.drill_id IS DISTINCT FROM NEW.drill_id) EXECUTE FUNCTION drill_stays();
 `;
 
 const SUBSCRIPTIONS = `

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { AnalyticsModule } from './analytics/analytics.module.js';
 import { AlertsModule } from './alerts/alerts.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { IdentityModule } from './identity/identity.module.js';
@@ -26,6 +27,7 @@ export class AppModule {
         AlertsModule,
         IncidentsModule,
         ReportsModule,
+        AnalyticsModule,
       ],
     };
   }

@@ -87,6 +87,7 @@ describe('who may do what', () => {
     splitIncident: `(input: { incidentId: "${NOBODY}", reportIds: ["${NOBODY}"] }) { id }`,
     dispatchQueue: '{ need }',
     myReports: '{ pageInfo { hasNextPage } }',
+    alertQuality: '{ incidents }',
     alertPause: '{ paused }',
     pauseAlerts: '{ paused }',
     resumeAlerts: '{ paused }',

@@ -516,7 +516,7 @@ describe('bad input', () => {
     incidents: () => ({
       filter: {
         ...{ states: ['ACTIVE'], schoolId: SCHOOL, districtId: DISTRICT },
-        ...{ since: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z' },
+        ...{ since: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z', drills: false },
       },
       ...{ first: 5, after: CURSOR },
     }),
@@ -548,10 +548,27 @@ describe('bad input', () => {
     clearIncident: () => ({ input: { incidentId: NOBODY } }),
     retractIncident: () => ({ input: { incidentId: NOBODY } }),
     dismissIncident: () => ({ input: { incidentId: NOBODY, outcome: 'UNFOUNDED' } }),
-    subscribe: () => ({ input: { push: CHANNEL, locale: 'en', areas: AREAS } }),
-    updateSubscription: () => ({ input: { push: CHANNEL, locale: 'en', areas: AREAS } }),
+    recordIncident: () => ({ input: { incidentId: NOBODY } }),
+    approveIncident: () => ({ input: { incidentId: NOBODY, proposalId: NOBODY } }),
+    rejectIncident: () => ({ input: { incidentId: NOBODY, proposalId: NOBODY } }),
+    mergeIncidents: () => ({ input: { fromId: NOBODY, intoId: SOMEBODY } }),
+    splitIncident: () => ({ input: { incidentId: NOBODY, reportIds: [SOMEBODY] } }),
+    dispatchQueue: () => ({ first: 5, drills: false }),
+    myReports: () => ({ first: 5, after: CURSOR }),
+    alertQuality: () => ({
+      ...{ since: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z', districtId: DISTRICT },
+    }),
+    drill: () => ({ id: NOBODY }),
+    drills: () => ({ first: 5, after: CURSOR }),
+    startDrill: () => ({ input: { schoolId: '999999999999', minutes: 5 } }),
+    endDrill: () => ({ input: { drillId: NOBODY } }),
+    subscribe: () => ({ input: { push: CHANNEL, locale: 'en', areas: AREAS, drills: false } }),
+    updateSubscription: () => ({
+      input: { push: CHANNEL, locale: 'en', areas: AREAS, drills: false },
+    }),
   };
   const NOBODY = '00000000-0000-4000-8000-000000000000';
+  const SOMEBODY = '00000000-0000-4000-8000-000000000001';
   const SCHOOL = '120147000913';
   const DISTRICT = '1201470';
   const CURSOR: string | null = null;

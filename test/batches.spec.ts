@@ -49,7 +49,8 @@ describe('batches', () => {
         [key.deliveryId],
       )
     )[0]!;
-  const accepted = (id: string): Attempt => ({ id, host: 'h', outcome: { kind: 'accepted' } });
+  const sent = { host: 'h', keyId: 'k' };
+  const accepted = (id: string): Attempt => ({ id, ...sent, outcome: { kind: 'accepted' } });
 
   it('are claimed by one of many at once', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => claim(randomUUID())));
@@ -81,7 +82,7 @@ describe('batches', () => {
     expect(await claim(randomUUID())).toBe('held');
     const reset: Attempt = {
       id: devices[1]!,
-      host: 'h',
+      ...sent,
       outcome: { kind: 'retry', afterMs: 60_000, uncertain: true },
     };
     const later = new Date(Date.now() + 60_000);

@@ -3,6 +3,7 @@ import { Crew } from './support/crew.js';
 import { subscribePush, type PushFamily } from './support/family.js';
 import { ask } from './support/graphql.js';
 import { UPDATE_SUBSCRIPTION } from './support/operations.js';
+import { report } from './support/staff.js';
 import { startService, trust, type TestService } from './support/test-service.js';
 import { FanOutService } from '../src/delivery/fan-out.service.js';
 
@@ -29,6 +30,35 @@ describe('corrections', () => {
   const ids = (family: PushFamily) => family.device.received.map(({ json }) => json.id);
   const follow = (family: PushFamily, areas: object[]) =>
     ask(service.url, UPDATE_SUBSCRIPTION, { input: { areas } }, family.token);
+
+  it('say of what was told, whatever one person has reported since', async () => {
+    const [near] = await service.database.query<Record<string, number & string>>(
+      `SELECT a.id, a.name, a.latitude, a.longitude, b.latitude AS lat, b.longitude AS lon
+       FROM school a JOIN school b ON a.id < b.id AND abs(a.latitude - b.latitude) < 0.006
+         AND abs(a.longitude - b.longitude) < 0.006
+         AND abs(a.latitude - b.latitude) + abs(a.longitude - b.longitude) > 0.004
+       ORDER BY a.id LIMIT 1`,
+    );
+    const { id, latitude, longitude, lat, lon } = near!;
+    const family = await subscribePush(service.url, push, [{ schoolId: id }]);
+    const place = { location: { latitude, longitude }, activity: 'PRESENCE' };
+    const { incidentId, alertId } = await crew.alert(place, { radiusMeters: 500 });
+    await crew.complete(push, alertId);
+    const since = { location: { latitude: lat, longitude: lon }, activity: 'ARREST' };
+    expect(await report(service.url, crew.dispatcher, since)).toBe(incidentId);
+    for (const correctionId of [await crew.clear(incidentId), await crew.retract(incidentId)]) {
+      await crew.complete(push, correctionId);
+      const [row] = await service.database.query(
+        'SELECT school_id, band, facts FROM alert WHERE id = $1',
+        [correctionId],
+      );
+      expect(row).toMatchObject({ school_id: id, band: 'AT', facts: { activity: 'PRESENCE' } });
+    }
+    const [first, ...corrections] = family.device.received.map(({ json }) => json.headline);
+    expect(corrections).toHaveLength(2);
+    const named = /next to (.*)$/.exec(first as string)![1]!;
+    for (const headline of corrections) expect(headline).toContain(named);
+  });
 
   it('reach exactly the devices that got the alert, whatever they follow by then', async () => {
     const stays = await subscribePush(service.url, push, [OSCEOLA]);

@@ -50,6 +50,17 @@ describe('outcomes', () => {
     expect(message!.bodyBytes).toBe(16 + 4 + 1 + 65 + 2048 + 1 + 16);
   });
 
+  it.each([
+    ['zh-TW', 'zh-Hans'],
+    ['fil-PH', 'tl'],
+    ['de', 'en'],
+  ])('a phone set to %s is told in %s', async (tag, locale) => {
+    const { device } = await subscribePush(service.url, push, [OSCEOLA], tag);
+    const { alertId } = await crew.alert();
+    await crew.complete(push, alertId);
+    expect(device.received).toMatchObject([{ json: { id: alertId, locale } }]);
+  });
+
   it('410: gone, and deleted', async () => {
     const all = await families(6);
     push.behave(all[0]!.device, { kind: 'status', status: 410 });

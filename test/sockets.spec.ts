@@ -55,7 +55,7 @@ describe('sockets', () => {
       expect(there.received.map(({ locale }) => locale)).toEqual(['es', 'es']);
       expect(far.received).toEqual([]);
       expect(Object.keys(here.received[0]!).sort()).toEqual(
-        'body expires headline id incidentId instruction locale msgType references sent status url'.split(
+        'body expires headline id incidentId instruction locale msgType references sent signature status url'.split(
           ' ',
         ),
       );

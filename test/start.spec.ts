@@ -47,6 +47,7 @@ describe('starting and stopping', () => {
     expect(await ready.json()).toEqual({
       status: 'ok',
       database: 'ok',
+      alerts: 'ok',
       queue: 'ok',
       migrations: 'ok',
     });

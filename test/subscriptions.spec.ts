@@ -90,9 +90,9 @@ describe('subscriptions', () => {
         id: expect.stringMatching(
           /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
         ),
-        ...{ locale: 'es', push: true, areaCount: 3 },
+        ...{ locale: 'es', push: true, areaCount: 3, renewPush: false },
       });
-      expect(await mine(token)).toEqual({ ...subscription, renewPush: false });
+      expect(await mine(token)).toEqual(subscription);
     });
 
     it('without push is for a socket, and each is one of its own', async () => {
@@ -465,19 +465,28 @@ describe('subscriptions', () => {
   });
 
   describe('the push key', () => {
+    const age = (id: string) =>
+      rows(`UPDATE subscription SET vapid_key_id = 'old' WHERE id = $1`, [id]);
+
     it('that has changed is told, until the browser subscribed anew', async () => {
-      const given = channel();
-      const { token, id } = await subscribe({ push: given });
+      const { token, id } = await subscribe();
       expect((await mine(token)).renewPush).toBe(false);
-      const age = () => rows(`UPDATE subscription SET vapid_key_id = 'old' WHERE id = $1`, [id]);
-      await age();
+      await age(id);
       expect((await mine(token)).renewPush).toBe(true);
       expect((await update(token, { locale: 'es' })).data!.updateSubscription.renewPush).toBe(true);
-      expect((await update(token, { push: given })).data!.updateSubscription.renewPush).toBe(false);
+      const renewed = await update(token, { push: channel() });
+      expect(renewed.data!.updateSubscription).toMatchObject({ id, renewPush: false });
       expect((await mine(token)).renewPush).toBe(false);
-      await age();
-      const again = await subscribe({ push: given });
-      expect((await mine(again.token)).renewPush).toBe(false);
+    });
+
+    it('stays that of an endpoint that is only given again: it takes no other', async () => {
+      const given = channel();
+      const { token, id } = await subscribe({ push: given });
+      await age(id);
+      expect((await update(token, { push: given })).data!.updateSubscription.renewPush).toBe(true);
+      const { data } = await sendSubscribe({ push: given });
+      expect(data!.subscribe.subscription).toMatchObject({ id, renewPush: true });
+      expect((await mine(data!.subscribe.token)).renewPush).toBe(true);
     });
 
     it('does not matter to a socket family', async () => {

@@ -1,25 +1,32 @@
 import webPush from 'web-push';
 import type { Envelope, Outcome } from '../src/delivery/channel.js';
 import { MAX_PAYLOAD_BYTES } from '../src/delivery/channel.js';
+import type { Fault } from '../src/delivery/web-push/origin-options.js';
 import { WebPushChannel } from '../src/delivery/web-push/web-push.channel.js';
 import type { PushDevice } from './push-service/push-service.js';
 import { PushService } from './push-service/push-service.js';
 
-const vapid = { ...webPush.generateVAPIDKeys(), subject: 'mailto:operator@campana.example' };
+const SUBJECT = 'mailto:operator@campana.example';
+const vapid = { ...webPush.generateVAPIDKeys(), subject: SUBJECT };
+const previous = { ...webPush.generateVAPIDKeys(), subject: SUBJECT };
+const KEYS = new Map([
+  ['new', vapid],
+  ['old', previous],
+]);
 const ACCEPTED = { kind: 'accepted' };
 
 let service: PushService;
 let channel: WebPushChannel;
 /** How far the channel's clock is ahead. */
 let ahead: number;
-let faults: { host: string; status: number }[];
+let faults: Fault[];
 
 beforeEach(async () => {
   service = await PushService.start({ vapidPublicKey: vapid.publicKey });
   ahead = 0;
   faults = [];
   channel = new WebPushChannel({
-    vapid,
+    vapid: KEYS,
     allowPrivate: true,
     ca: service.certificates.caPem,
     clock: () => Date.now() + ahead,
@@ -37,10 +44,14 @@ function envelope(headline: string, lifeMs = 600_000): Envelope {
   return { payload, topic: 'incident-1', expires: new Date(Date.now() + ahead + lifeMs) };
 }
 
-function send(device: PushDevice, message = envelope('Se observó actividad')): Promise<Outcome> {
+function send(
+  device: PushDevice,
+  message = envelope('Se observó actividad'),
+  vapidKeyId = 'new',
+): Promise<Outcome> {
   const { endpoint } = device;
   const [p256dh, auth] = [device.p256dh, device.auth].map((key) => Buffer.from(key, 'base64url'));
-  return channel.send({ endpoint, p256dh: p256dh!, auth: auth! }, message, 0);
+  return channel.send({ endpoint, p256dh: p256dh!, auth: auth!, vapidKeyId }, message, 0);
 }
 
 test('500 devices decrypt the same message, over one session, all bodies of one length', async () => {
@@ -102,9 +113,32 @@ test('a wrong VAPID key: every device stays, the operator is told once', async (
   const devices = Array.from({ length: 10 }, () => strict.createDevice());
   const outcomes = await Promise.all(devices.map((device) => send(device)));
   expect(outcomes).toEqual(Array(10).fill({ kind: 'fault', status: 403 }));
-  expect(faults).toEqual([{ host: 'localhost', status: 403 }]);
+  expect(faults).toEqual([{ host: 'localhost', status: 403, keyId: 'new' }]);
   expect(await send(devices[0]!)).toMatchObject({ kind: 'retry', uncertain: false });
   await strict.stop();
+});
+
+test('after a rotation each device is reached with its own key, over one session', async () => {
+  const message = envelope('Se observó actividad');
+  const signedWith = async (keyId: string) => {
+    const device = service.createDevice(KEYS.get(keyId)!.publicKey);
+    expect(await send(device, message, keyId)).toEqual(ACCEPTED);
+    return device.received[0]!.vapidPublicKey;
+  };
+  const keys = await Promise.all(['old', 'new', 'old', 'new'].map(signedWith));
+  expect(keys).toEqual([previous, vapid, previous, vapid].map(({ publicKey }) => publicKey));
+  expect(service.sessions).toBe(1);
+});
+
+test('a key that is refused holds back its own devices, and none of another', async () => {
+  const message = envelope('Se observó actividad');
+  const stranger = webPush.generateVAPIDKeys().publicKey;
+  const old = Array.from({ length: 10 }, () => service.createDevice(stranger));
+  const refused = await Promise.all(old.map((device) => send(device, message, 'old')));
+  expect(refused).toEqual(Array(10).fill({ kind: 'fault', status: 403 }));
+  expect(faults).toEqual([{ host: 'localhost', status: 403, keyId: 'old' }]);
+  expect(await send(old[0]!, message, 'old')).toMatchObject({ kind: 'retry', uncertain: false });
+  expect(await send(service.createDevice())).toEqual(ACCEPTED);
 });
 
 test('a host that hangs costs another host nothing', async () => {

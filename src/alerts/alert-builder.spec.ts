@@ -46,6 +46,26 @@ function context(changes: Partial<AlertContext> = {}): AlertContext {
 
 const later = { references: ['alert-1'] };
 
+describe('a correction', () => {
+  const told = { facts: notice().facts, onset: minutes(-6), band: 'AT' } as const;
+  const since: Notice['facts'] = { ...told.facts, activity: 'ARREST', agency: 'CBP', agents: 60 };
+
+  test.each(['ALL_CLEAR', 'RETRACTION'] as const)('%s says of what was told', (kind) => {
+    const late = { kind, facts: since, onset: minutes(-1) };
+    const draft = buildAlert(
+      notice(late),
+      context({ references: ['alert-1'], told, distanceMeters: 700 }),
+    );
+    expect(draft).toMatchObject(told);
+  });
+
+  test('an update tells what is known now', () => {
+    const news = { kind: 'UPDATE', change: 'DETAIL', facts: since } as const;
+    const draft = buildAlert(notice(news), context({ references: ['alert-1'], told }));
+    expect(draft.facts).toEqual(since);
+  });
+});
+
 describe('buildAlert', () => {
   test('an alert carries every fact, and neither the exact place nor the name', () => {
     expect(buildAlert(notice(), context())).toEqual<AlertDraft>({
@@ -64,6 +84,7 @@ describe('buildAlert', () => {
       expires: minutes(60),
       ends: null,
       references: [],
+      joined: [],
       schoolId: '120144001452',
       districtId: '1201440',
       band: 'HALF_MILE',

@@ -23,10 +23,15 @@ export interface AlertContext {
   school: { id: string; name: string; latitude: number; longitude: number; districtId: string };
   distanceMeters: number;
   /**
-   * The latest message that this one corrects. A phone that was off may still show it until it
-   * lapses, so an all-clear or a retraction lasts at least as long.
+   * Of the messages that this one corrects, the one that lapses last. A phone that was off may still
+   * show it until then, so an all-clear or a retraction lasts at least as long.
    */
   previous?: { expires: Date };
+  /**
+   * The incident's latest message. What ends or withdraws it says of what was told, whatever has been
+   * reported since: that is known to one person only.
+   */
+  told?: Pick<AlertDraft, 'facts' | 'onset' | 'band'>;
 }
 
 /** One immutable message about an incident, in the vocabulary of CAP 1.2; no words yet. */
@@ -48,6 +53,8 @@ export interface AlertDraft {
   /** When the activity ended; set by an all-clear. */
   readonly ends: Date | null;
   readonly references: readonly string[];
+  /** Incidents merged into this one. */
+  readonly joined: readonly string[];
   readonly schoolId: string;
   readonly districtId: string;
   readonly band: DistanceBand;
@@ -144,17 +151,26 @@ export function buildAlert(notice: Notice, context: AlertContext): AlertDraft {
     change: notice.kind === 'UPDATE' ? notice.change : null,
     status: notice.exercise ? 'Exercise' : 'Actual',
     ...assess(notice),
-    onset: notice.onset,
+    ...aboutOf(notice, context),
     sent: context.sent,
     expires: expiry(notice, context),
     ends: notice.kind === 'ALL_CLEAR' ? context.sent : null,
     references: [...context.references],
+    joined: [...notice.joined],
     schoolId: context.school.id,
     districtId: context.school.districtId,
-    band: distanceBand(context.distanceMeters),
-    facts: { ...notice.facts },
     radiusMeters: notice.radiusMeters,
   };
+}
+
+/** Whether a message ends or withdraws what was told, and says nothing new. */
+export const isCorrection = (kind: NoticeKind): boolean =>
+  kind === 'ALL_CLEAR' || kind === 'RETRACTION';
+
+function aboutOf({ kind, facts, onset }: Notice, { told, distanceMeters }: AlertContext) {
+  if (told && isCorrection(kind))
+    return { facts: { ...told.facts }, onset: told.onset, band: told.band };
+  return { facts: { ...facts }, onset, band: distanceBand(distanceMeters) };
 }
 
 type Verdict = Pick<AlertDraft, 'msgType' | 'urgency' | 'severity' | 'certainty' | 'responseType'>;
@@ -187,7 +203,7 @@ function assess({ kind, facts }: Notice): Verdict {
 }
 
 function expiry({ kind, expires }: Notice, { sent, previous }: AlertContext): Date {
-  if (kind === 'ALL_CLEAR' || kind === 'RETRACTION') {
+  if (isCorrection(kind)) {
     const brief = sent.getTime() + CORRECTION_MINUTES * 60_000;
     return new Date(Math.max(brief, previous?.expires.getTime() ?? 0));
   }

@@ -2,9 +2,10 @@ import { Controller, Get, Header, Headers, Param } from '@nestjs/common';
 import { NotFound } from '../platform/errors.js';
 import { isUuid } from '../platform/ids.js';
 import { Open } from '../platform/open-to-all.js';
+import { acceptedLanguages } from './accept-language.js';
 import { AlertReader } from './alert-reader.service.js';
 import { alertPage } from './alert-page.js';
-import { localeMeta } from './messages.js';
+import { firstSupported, localeMeta } from './messages.js';
 import { timeZoneAt } from './time-zone.js';
 
 /** Where a notification leads: the alert, and what came after it, readable without an app. */
@@ -24,12 +25,12 @@ export class AlertPageController {
   ): Promise<string> {
     const alert = isUuid(id) ? await this.reader.byId(id) : null;
     if (!alert) throw new NotFound('There is no such alert.');
-    const thread = await this.reader.ofIncident(alert.incidentId);
-    const locale = (accepted ?? 'en').split(/[,;]/)[0]!.trim();
+    const thread = await this.reader.thread(alert.incidentId);
+    const locale = firstSupported(acceptedLanguages(accepted));
     const messages = await this.reader.payloads(thread, locale);
     const school = (await this.reader.schoolsOf([alert])).get(alert.schoolId)!;
     return alertPage(messages, {
-      direction: localeMeta(messages[0]!.locale).direction,
+      direction: localeMeta(messages.at(-1)!.locale).direction,
       timeZone: timeZoneAt(school.latitude, school.longitude),
     });
   }

@@ -1,4 +1,5 @@
-import type { AlertPayload } from './messages.js';
+import { escapeHtml } from './html.js';
+import type { UnsignedPayload } from './messages.js';
 
 export interface PageSetting {
   direction: 'ltr' | 'rtl';
@@ -7,14 +8,17 @@ export interface PageSetting {
 }
 
 /** A page of its own for one incident's messages, the latest first and largest. No script. */
-export function alertPage(messages: AlertPayload[], { direction, timeZone }: PageSetting): string {
+export function alertPage(
+  messages: UnsignedPayload[],
+  { direction, timeZone }: PageSetting,
+): string {
   const [latest, ...earlier] = [...messages].reverse();
   const { locale, headline } = latest!;
   return `<!doctype html>
-<html lang="${escape(locale)}" dir="${direction}">
+<html lang="${escapeHtml(locale)}" dir="${direction}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(headline)}</title>
+<title>${escapeHtml(headline)}</title>
 <style>
 body{font:1.1rem/1.55 system-ui,sans-serif;max-width:38rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}
 h1{font-size:1.5rem;line-height:1.25}
@@ -31,27 +35,18 @@ ${earlier.map((message) => section(message, 'h2', timeZone)).join('\n')}
 `;
 }
 
-const section = (message: AlertPayload, heading: string, timeZone: string) =>
+const section = (message: UnsignedPayload, heading: string, timeZone: string) =>
   `<article>
-<${heading}>${escape(message.headline)}</${heading}>
-<p>${escape(message.body)}</p>
-<p>${escape(message.instruction)}</p>
-<p><time datetime="${escape(message.sent)}">${escape(span(message, timeZone))}</time></p>
+<${heading}>${escapeHtml(message.headline)}</${heading}>
+<p>${escapeHtml(message.body)}</p>
+<p>${escapeHtml(message.instruction)}</p>
+<p><time datetime="${escapeHtml(message.sent)}">${escapeHtml(span(message, timeZone))}</time></p>
 </article>`;
 
 /** From when until when the message holds, in the school's own time. */
-const span = ({ sent, expires, locale }: AlertPayload, timeZone: string) =>
-  new Intl.DateTimeFormat(locale, {
+const span = ({ sent, expires, locale }: UnsignedPayload, timeZone: string) =>
+  new Intl.DateTimeFormat([locale, 'en'], {
     dateStyle: 'medium',
     timeStyle: 'short',
     timeZone,
   }).formatRange(new Date(sent), new Date(expires));
-
-const ESCAPES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escape = (text: string) => text.replace(/[&<>"']/g, (character) => ESCAPES[character]!);

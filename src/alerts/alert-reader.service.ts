@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
 import type { AreaTag } from '../subscriptions/area-tag.js';
-import { SchoolsService, type SchoolFacts } from '../schools/schools.service.js';
+import { SchoolsService, type SchoolFacts, type SchoolRecord } from '../schools/schools.service.js';
 import type { AlertRow } from './alert.entity.js';
 import { AlertsService } from './alerts.service.js';
 import { AlertsStore } from './alerts.store.js';
 import { AudienceTags } from './audience-tags.service.js';
-import { resolveLocale, type AlertPayload } from './messages.js';
+import { ActiveSnapshot } from './feeds/active-snapshot.service.js';
+import { localesNear, nearestPayload, type AlertPayload } from './messages.js';
 
 /** Messages older than this are not replayed: they are over. */
 const REPLAY_HOURS = 24;
@@ -24,6 +25,7 @@ export class AlertReader {
     private readonly tags: AudienceTags,
     private readonly alerts: AlertsService,
     private readonly schools: SchoolsService,
+    private readonly snapshot: ActiveSnapshot,
     private readonly clock: Clock,
   ) {}
 
@@ -35,9 +37,14 @@ export class AlertReader {
     return this.store.ofIncidents(this.database.reader, [incidentId]);
   }
 
+  /** As {@link ofIncident}, and on with what was told of it after it was merged into another. */
+  async thread(incidentId: string): Promise<AlertRow[]> {
+    return this.store.thread(this.database.reader, incidentId);
+  }
+
   /** What is on now, for followers of any of the tags; without tags, everywhere. Newest first. */
   async active(tags?: AreaTag[]): Promise<AlertRow[]> {
-    const all = await this.store.active(this.database.reader, this.clock.now());
+    const all = (await this.snapshot.on('Actual')).map(({ row }) => row);
     return tags ? this.matching(all, tags) : all;
   }
 
@@ -66,16 +73,47 @@ export class AlertReader {
     }
   }
 
-  /** Rows as phones get them, in the locale nearest to the one asked for. */
+  /** Rows as phones got them, in the locale nearest to the one asked for. */
   async payloads(rows: AlertRow[], locale: string): Promise<AlertPayload[]> {
-    const schools = await this.schoolsOf(rows);
-    const resolved = resolveLocale(locale);
-    return rows.map((row) => this.alerts.payload(row, schools.get(row.schoolId)!, resolved));
+    const all = await this.wordsOf(rows, localesNear(locale));
+    return all.map((words) => nearestPayload(words, locale));
   }
 
-  async schoolsOf(rows: Pick<AlertRow, 'schoolId'>[]): Promise<Map<string, SchoolFacts>> {
-    const found = await this.schools.byIds([...new Set(rows.map(({ schoolId }) => schoolId))]);
-    return new Map(found.map((school) => [school.id, school]));
+  /** One row as phones got it, in every locale it was issued in. */
+  async everyPayload(row: AlertRow): Promise<AlertPayload[]> {
+    const [words] = await this.wordsOf([row]);
+    return words!;
+  }
+
+  /** By id; of rows that are on, without asking the database. */
+  async schoolsOf(rows: AlertRow[]): Promise<Map<string, SchoolFacts>> {
+    const known = rows.map((row) => this.snapshot.schoolOf(row)).filter((school) => !!school);
+    const schools = new Map<string, SchoolFacts>(known.map((school) => [school.id, school]));
+    const missing = new Set(rows.map(({ schoolId }) => schoolId).filter((id) => !schools.has(id)));
+    for (const school of await this.schools.byIds([...missing])) schools.set(school.id, school);
+    return schools;
+  }
+
+  /** The school of one alert, with everything that is kept of it. */
+  async schoolOf(row: AlertRow): Promise<SchoolRecord | undefined> {
+    return this.snapshot.schoolOf(row) ?? this.schools.record(row.schoolId);
+  }
+
+  /** As they were issued; alerts from before they were signed are signed now. */
+  private async wordsOf(rows: AlertRow[], locales?: string[]): Promise<AlertPayload[][]> {
+    const ids = rows.filter(({ payloads }) => !payloads).map(({ id }) => id);
+    const issued =
+      ids.length > 0
+        ? await this.store.payloads(this.database.reader, ids, locales)
+        : new Map<string, AlertPayload[]>();
+    for (const { id, payloads } of rows)
+      if (payloads && Object.keys(payloads).length > 0) issued.set(id, Object.values(payloads));
+    if (issued.size === rows.length) return rows.map(({ id }) => issued.get(id)!);
+    const schools = await this.schoolsOf(rows);
+    return rows.map(
+      (row) =>
+        issued.get(row.id) ?? Object.values(this.alerts.payloads(row, schools.get(row.schoolId)!)),
+    );
   }
 
   private async matching(rows: AlertRow[], tags: AreaTag[]): Promise<AlertRow[]> {

@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { AlertDraft } from './alert-builder.js';
+import type { AlertPayload } from './messages.js';
 import type { ChangeName, NoticeFacts, NoticeKind } from './notice.js';
 
 /** One immutable message. Only `superseded_by` is ever set later. */
@@ -86,4 +87,8 @@ export class AlertRow {
 
   @Column({ type: 'uuid', name: 'superseded_by', nullable: true })
   supersededBy!: string | null;
+
+  /** By locale, signed when it was issued; empty before that was done. Not read with the row. */
+  @Column({ type: 'jsonb', default: {}, select: false })
+  payloads?: Record<string, AlertPayload>;
 }

@@ -17,7 +17,7 @@ import { LOGGER } from '../platform/tokens.js';
 import type { AlertRow } from './alert.entity.js';
 import { AlertReader } from './alert-reader.service.js';
 import { AudienceTags } from './audience-tags.service.js';
-import { resolveLocale, supportedLocales, type AlertPayload } from './messages.js';
+import { nearestPayload, resolveLocale, supportedLocales, type AlertPayload } from './messages.js';
 
 /** Clocks differ and transactions overlap: catching up looks back so far, and skips what it told. */
 const OVERLAP_MS = 60_000;
@@ -95,7 +95,7 @@ export class AlertsGateway implements OnApplicationBootstrap, BeforeApplicationS
     const over = new Set(
       sent
         .filter(({ ends, msgType }) => ends || msgType === 'Cancel')
-        .map(({ incidentId }) => incidentId),
+        .flatMap(({ incidentId, joined }) => [incidentId, ...joined]),
     );
     const now = this.clock.now();
     for (const alert of sent) {
@@ -112,8 +112,8 @@ export class AlertsGateway implements OnApplicationBootstrap, BeforeApplicationS
     if (this.told.has(alert.id)) return true;
     const audience = alert.kind === 'ALERT' ? await this.tags.of(alert) : undefined;
     const payloads: Record<string, AlertPayload> = {};
-    for (const locale of supportedLocales())
-      payloads[locale] = (await this.reader.payloads([alert], locale))[0]!;
+    const issued = await this.reader.everyPayload(alert);
+    for (const locale of supportedLocales()) payloads[locale] = nearestPayload(issued, locale);
     const told = await this.pause.unlessOn(() => {
       this.sockets.tell([alert.incidentId, ...alert.joined], payloads, audience);
       if (alert.status === 'Exercise') this.dispatch.tell(['staff'], 'drill', payloads.en!);
@@ -130,16 +130,16 @@ export class AlertsGateway implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private async answer(tags: AreaTag[], request: WatchRequest & { locale: string }) {
+    const pause = await this.pause.current();
+    // What a pause holds back is told when it ends.
+    const mayTell = ({ sent }: AlertRow) => !pause || sent <= this.heardUntil;
     const active = await this.reader.active(tags);
     const missed = request.since
       ? await this.reader.missed(request.since, tags, request.incidents)
       : [];
-    // What a pause holds back is not replayed either: it is told when the pause ends.
-    const paused = (await this.pause.current()) !== null;
-    const replayed = missed.filter(({ sent }) => !paused || sent <= this.heardUntil);
     return {
-      active: await this.tagged(active, request.locale),
-      missed: await this.tagged(replayed, request.locale),
+      active: await this.tagged(active.filter(mayTell), request.locale),
+      missed: await this.tagged(missed.filter(mayTell), request.locale),
     };
   }
 

@@ -50,8 +50,42 @@ export class AlertText {
   @Field(() => String)
   instruction!: string;
 
+  @Field(() => [ID], {
+    description: 'The references it was signed with: the first and the latest, as a push has room.',
+  })
+  references!: string[];
+
+  @Field(() => [ID], {
+    nullable: true,
+    description:
+      'Merged incidents it stands for; a member of the signed message only where not null.',
+  })
+  replaces?: string[];
+
+  @Field(() => String, { description: 'The address it was signed with.' })
+  url!: string;
+
+  @Field(() => String, {
+    description:
+      'Ed25519 over the message as phones got it (RFC 8785): KEY.BASE64URL, see alertKeys.',
+  })
+  signature!: string;
+
   @Field(() => Boolean, { description: 'Whether a native reader has signed this language off.' })
   reviewed!: boolean;
+}
+
+@VisibleTo('PUBLIC')
+@ObjectType({ description: 'A key by which anybody can check that an alert is the network’s.' })
+export class AlertKey {
+  @Field(() => ID, { description: 'What a signature begins with.' })
+  id!: string;
+
+  @Field(() => String)
+  algorithm!: string;
+
+  @Field(() => String, { description: '32 bytes in base64url.' })
+  publicKey!: string;
 }
 
 @VisibleTo('PUBLIC')

@@ -4,6 +4,7 @@ import { DeliveryModule } from '../delivery/delivery.module.js';
 import { SchoolsModule } from '../schools/schools.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { AlertRow } from './alert.entity.js';
+import { AlertKeysController } from './alert-keys.controller.js';
 import { AlertPageController } from './alert-page.controller.js';
 import { AlertReader } from './alert-reader.service.js';
 import { AlertsGateway } from './alerts.gateway.js';
@@ -12,6 +13,11 @@ import { AlertsService } from './alerts.service.js';
 import { AlertsStore } from './alerts.store.js';
 import { AlertsWorker } from './alerts.worker.js';
 import { AudienceTags } from './audience-tags.service.js';
+import { ActiveSnapshot } from './feeds/active-snapshot.service.js';
+import { FeedsController } from './feeds/feeds.controller.js';
+import { FeedsService } from './feeds/feeds.service.js';
+import { SnapshotStore } from './feeds/snapshot.store.js';
+import { LocalesResolver } from './locales.resolver.js';
 
 @Module({
   imports: [
@@ -20,7 +26,7 @@ import { AudienceTags } from './audience-tags.service.js';
     SubscriptionsModule,
     DeliveryModule,
   ],
-  controllers: [AlertPageController],
+  controllers: [FeedsController, AlertPageController, AlertKeysController],
   providers: [
     AlertsStore,
     AlertsService,
@@ -29,6 +35,10 @@ import { AudienceTags } from './audience-tags.service.js';
     AlertsWorker,
     AlertsGateway,
     AlertsResolver,
+    SnapshotStore,
+    ActiveSnapshot,
+    FeedsService,
+    LocalesResolver,
   ],
   exports: [AlertsService, AlertReader, AudienceTags],
 })

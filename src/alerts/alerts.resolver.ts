@@ -3,22 +3,20 @@ import { AllowedTo } from '../identity/access.js';
 import { Config } from '../platform/config.js';
 import { pageSize, toConnection } from '../platform/connection.js';
 import { UuidArgument } from '../platform/ids.js';
-import { SchoolsService } from '../schools/schools.service.js';
 import { AreaInput } from '../subscriptions/subscriptions.graphql.js';
-import { SubscriptionsService } from '../subscriptions/subscriptions.service.js';
+import { FollowedAreas } from '../subscriptions/followed-areas.service.js';
 import type { AlertRow } from './alert.entity.js';
 import { AlertReader } from './alert-reader.service.js';
-import { Alert, AlertConnection, AlertText } from './alerts.graphql.js';
+import { Alert, AlertConnection, AlertKey, AlertText } from './alerts.graphql.js';
 import { AlertsStore } from './alerts.store.js';
-import { localeMeta, supportedLocales } from './messages.js';
+import { localeMeta } from './messages.js';
 
 @Resolver(() => Alert)
 export class AlertsResolver {
   constructor(
     private readonly reader: AlertReader,
     private readonly store: AlertsStore,
-    private readonly subscriptions: SubscriptionsService,
-    private readonly schools: SchoolsService,
+    private readonly areas: FollowedAreas,
     private readonly config: Config,
   ) {}
 
@@ -30,7 +28,7 @@ export class AlertsResolver {
     @Args('after', { type: () => String, nullable: true }) after?: string | null,
   ) {
     const size = pageSize(first);
-    const tags = areas ? await this.subscriptions.tagsFor(areas) : undefined;
+    const tags = areas ? await this.areas.tagsFor(areas) : undefined;
     return toConnection(this.store.page(await this.reader.active(tags), size, after), after);
   }
 
@@ -40,17 +38,30 @@ export class AlertsResolver {
     return this.reader.byId(id);
   }
 
+  @AllowedTo('PUBLIC')
+  @Query(() => [AlertKey], {
+    description: 'The keys that sign alerts: first the one in use, then earlier ones.',
+  })
+  alertKeys(): AlertKey[] {
+    return this.config.signing.publicKeys.map(({ kid, crv, x }) => ({
+      id: kid,
+      algorithm: crv,
+      publicKey: x,
+    }));
+  }
+
   @ResolveField(() => [AlertText], { description: 'In every language there is, or in one.' })
   async texts(
     @Parent() alert: AlertRow,
     @Args('locale', { type: () => String, nullable: true }) locale?: string | null,
   ): Promise<AlertText[]> {
-    const texts: AlertText[] = [];
-    for (const wanted of locale ? [locale.slice(0, 35)] : supportedLocales()) {
-      const [payload] = await this.reader.payloads([alert], wanted);
-      texts.push({ ...payload!, reviewed: localeMeta(payload!.locale).reviewed });
-    }
-    return texts;
+    const payloads = locale
+      ? await this.reader.payloads([alert], locale.slice(0, 35))
+      : await this.reader.everyPayload(alert);
+    return payloads.map((payload) => ({
+      ...payload,
+      reviewed: localeMeta(payload.locale).reviewed,
+    }));
   }
 
   @ResolveField()
@@ -69,8 +80,8 @@ export class AlertsResolver {
   }
 
   @ResolveField()
-  school(@Parent() { schoolId }: AlertRow) {
-    return this.schools.record(schoolId);
+  school(@Parent() alert: AlertRow) {
+    return this.reader.schoolOf(alert);
   }
 
   @ResolveField()

@@ -8,11 +8,12 @@ import type { Transaction } from '../platform/database.js';
 import { BadInput } from '../platform/errors.js';
 import { Queue } from '../platform/queue.js';
 import { SchoolsService, type SchoolFacts } from '../schools/schools.service.js';
-import { InvalidAlertError, buildAlert, type AlertDraft } from './alert-builder.js';
+import { InvalidAlertError, buildAlert, isCorrection, type AlertDraft } from './alert-builder.js';
 import type { AlertRow } from './alert.entity.js';
 import { AlertsStore } from './alerts.store.js';
 import { renderAlert, supportedLocales, type AlertPayload } from './messages.js';
 import type { Notice, NoticeKind } from './notice.js';
+import { signPayload } from './signature.js';
 import { timeZoneAt } from './time-zone.js';
 
 /** Whom each kind of message reaches. */
@@ -45,14 +46,16 @@ export class AlertsService {
     const earlier = await this.store.ofIncidents(tx, [notice.incidentId, ...notice.joined]);
     if (earlier.some(({ status }) => (status === 'Exercise') !== notice.exercise))
       throw new Error('what is real does not follow a drill, nor a drill what is real');
-    const school = (await this.schools.nearest(tx, notice.place))!;
+    const told = earlier.findLast(({ incidentId }) => incidentId === notice.incidentId);
+    const school = await this.schoolOf(tx, notice, told);
     const draft = draftOf(notice, {
       id: randomUUID(),
       sent,
       references: earlier.map(({ id }) => id),
       school,
       distanceMeters: school.distanceMeters,
-      ...(earlier.length > 0 && { previous: earlier.at(-1)! }),
+      ...(told && { told }),
+      ...(earlier.length > 0 && { previous: lastToLapse(earlier) }),
     });
     const first = earlier.find(({ incidentId }) => incidentId === notice.incidentId);
     const row: AlertRow = {
@@ -62,15 +65,16 @@ export class AlertsService {
       longitude: first?.longitude ?? notice.place.longitude,
       radiusMeters: first?.radiusMeters ?? notice.radiusMeters,
       topic: first?.topic ?? randomBytes(24).toString('base64url'),
-      joined: notice.joined,
+      joined: [...draft.joined],
       supersededBy: null,
     };
-    await this.store.insert(tx, row);
+    const payloads = this.payloads(row, school);
+    await this.store.insert(tx, { ...row, payloads });
     await this.fanOut.open(tx, {
       id: row.id,
       incidentId: row.incidentId,
       topic: row.topic,
-      payloads: this.payloads(row, school),
+      payloads: asJson(payloads),
       expires: row.expires,
       reach: notice.exercise && notice.kind === 'ALERT' ? 'DRILL' : REACH[notice.kind],
       exercise: notice.exercise,
@@ -79,6 +83,13 @@ export class AlertsService {
     await this.queue.send(tx, 'fanOut', { alertId: row.id }, { priority: 10 });
     await this.bus.announce(tx, 'alert', { alertId: row.id });
     return row.id;
+  }
+
+  /** What ends or withdraws names the school that was named; what is news, the nearest. */
+  private async schoolOf(tx: Transaction, { kind, place }: Notice, told: AlertRow | undefined) {
+    const named = told && isCorrection(kind) && (await this.schools.named(tx, told.schoolId));
+    if (named) return { ...named, distanceMeters: 0 };
+    return (await this.schools.nearest(tx, place))!;
   }
 
   /** Alerts of the district since a moment, drills apart: for the ceiling. */
@@ -93,33 +104,38 @@ export class AlertsService {
   async goOnIn(tx: Transaction, incidentId: string, into: string): Promise<string | null> {
     const [latest] = (await this.store.ofIncidents(tx, [into])).slice(-1);
     const left = latest ? await this.store.supersede(tx, incidentId, latest.id) : null;
-    if (left) await this.bus.announce(tx, 'alert', { alertId: left });
+    if (left) await this.bus.announce(tx, 'active', { alertId: left });
     return left;
   }
 
   async goOnAlone(tx: Transaction, alertId: string): Promise<void> {
     await this.store.restore(tx, alertId);
-    await this.bus.announce(tx, 'alert', { alertId });
+    await this.bus.announce(tx, 'active', { alertId });
   }
 
-  /** The message in one locale, as phones get it. */
-  payload(alert: AlertRow, school: SchoolFacts, locale: string): AlertPayload {
-    return renderAlert(alert, locale, {
+  /** The message in every locale there is, signed. What is issued is kept, not written again. */
+  payloads(alert: AlertRow, school: SchoolFacts): Record<string, AlertPayload> {
+    const context = {
       schoolName: school.name,
       timeZone: timeZoneAt(school.latitude, school.longitude),
       url: `${this.config.http.publicUrl}/alerts/${alert.id}`,
-    });
-  }
-
-  private payloads(alert: AlertRow, school: SchoolFacts): Record<string, string> {
+    };
     return Object.fromEntries(
       supportedLocales().map((locale) => [
         locale,
-        JSON.stringify(this.payload(alert, school, locale)),
+        signPayload(renderAlert(alert, locale, context), this.config.signing),
       ]),
     );
   }
 }
+
+const asJson = (payloads: Record<string, AlertPayload>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(payloads).map(([locale, payload]) => [locale, JSON.stringify(payload)]),
+  );
+
+const lastToLapse = (alerts: readonly AlertRow[]): AlertRow =>
+  alerts.reduce((last, alert) => (alert.expires > last.expires ? alert : last));
 
 function draftOf(...args: Parameters<typeof buildAlert>): AlertDraft {
   try {

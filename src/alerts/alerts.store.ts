@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { In, MoreThan } from 'typeorm';
+import { ArrayContains, In, MoreThan } from 'typeorm';
 import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
 import type { Transaction } from '../platform/database.js';
 import { AlertRow } from './alert.entity.js';
+import type { AlertPayload } from './messages.js';
 
 @Injectable()
 export class AlertsStore {
@@ -15,6 +16,16 @@ export class AlertsStore {
     );
   }
 
+  /** With the words it was issued in. */
+  async withWords(tx: Transaction, id: string): Promise<AlertRow | null> {
+    return tx
+      .getRepository(AlertRow)
+      .createQueryBuilder('alert')
+      .addSelect('alert.payloads')
+      .where('alert.id = :id', { id })
+      .getOne();
+  }
+
   async byId(tx: Transaction, id: string): Promise<AlertRow | null> {
     return tx.getRepository(AlertRow).findOneBy({ id });
   }
@@ -24,6 +35,29 @@ export class AlertsStore {
     return tx
       .getRepository(AlertRow)
       .find({ where: { incidentId: In(incidentIds) }, order: { sent: 'ASC', id: 'ASC' } });
+  }
+
+  /**
+   * All that was told of an incident, oldest first: its own messages, and since it was merged those
+   * of the incidents that it is part of.
+   */
+  async thread(tx: Transaction, incidentId: string): Promise<AlertRow[]> {
+    const rows = (await tx.query(
+      `WITH RECURSIVE went_on AS (
+         SELECT $1::uuid AS incident_id
+         UNION
+         SELECT later.incident_id FROM went_on JOIN alert USING (incident_id)
+           JOIN alert later ON later.id = alert.superseded_by)
+       SELECT incident_id AS id FROM went_on`,
+      [incidentId],
+    )) as { id: string }[];
+    const others = {
+      incidentId: In(rows.map(({ id }) => id)),
+      joined: ArrayContains([incidentId]),
+    };
+    return tx
+      .getRepository(AlertRow)
+      .find({ where: [{ incidentId }, others], order: { sent: 'ASC', id: 'ASC' } });
   }
 
   async countAlerts(tx: Transaction, districtId: string, since: Date): Promise<number> {
@@ -45,17 +79,20 @@ export class AlertsStore {
     await tx.getRepository(AlertRow).update(id, { supersededBy: null });
   }
 
-  /** Live alerts that are on: the latest message of each incident, not expired, nothing ended. */
-  async active(tx: Transaction, now: Date): Promise<AlertRow[]> {
-    return tx
-      .getRepository(AlertRow)
-      .createQueryBuilder('alert')
-      .where('alert.supersededBy IS NULL AND alert.expires > :now', { now })
-      .andWhere(`alert.kind IN ('ALERT', 'UPDATE') AND alert.status = 'Actual'`)
-      .orderBy('alert.sent', 'DESC')
-      .addOrderBy('alert.id', 'DESC')
-      .limit(2_000)
-      .getMany();
+  /** The words of alerts as they were issued: in every locale, or in those of a list. */
+  async payloads(
+    tx: Transaction,
+    ids: string[],
+    locales?: string[],
+  ): Promise<Map<string, AlertPayload[]>> {
+    const rows = (await tx.query(
+      `SELECT id, array_agg(payload ORDER BY locale) AS payloads
+       FROM alert, jsonb_each(payloads) AS words (locale, payload)
+       WHERE id = ANY($1) AND ($2::text[] IS NULL OR locale = ANY($2))
+       GROUP BY id`,
+      [ids, locales ?? null],
+    )) as { id: string; payloads: AlertPayload[] }[];
+    return new Map(rows.map(({ id, payloads }) => [id, payloads]));
   }
 
   async sentAfter(

@@ -30,7 +30,12 @@ export class AudienceTags {
   /** Whom the alert is for: a drill's own audience, or the public. */
   async of(alert: AlertRow): Promise<Audience> {
     const { tags } = await this.cached(alert);
-    if (alert.status === 'Actual') return { kind: 'LIVE', tags };
+    return this.audience(tags, alert.status === 'Exercise');
+  }
+
+  /** The audience of these tags: a drill's own, or the public. */
+  audience(tags: AreaTag[], exercise: boolean): Audience {
+    if (!exercise) return { kind: 'LIVE', tags };
     return { kind: 'DRILL', tags: tags.map((tag) => drillTagOf(this.config.keyring, tag)) };
   }
 

@@ -1,4 +1,9 @@
-import { DISTANCE_BANDS, distanceBand, formatBandDistance } from './distance-band.js';
+import {
+  DISTANCE_BANDS,
+  distanceBand,
+  formatBandDistance,
+  outerEdgeMeters,
+} from './distance-band.js';
 
 describe('distanceBand', () => {
   test.each([
@@ -19,6 +24,12 @@ describe('distanceBand', () => {
   test.each([-1, Number.NaN])('%d m is refused', (meters) => {
     expect(() => distanceBand(meters)).toThrow(RangeError);
   });
+});
+
+test('the outer edge of a band holds all of it, and BEYOND has none', () => {
+  expect(DISTANCE_BANDS.map(outerEdgeMeters)).toEqual([100, 403, 805, 1610, null]);
+  for (const meters of [0, 100, 402.336, 402.4, 804.672, 1609.344])
+    expect(outerEdgeMeters(distanceBand(meters))).toBeGreaterThanOrEqual(meters);
 });
 
 describe('formatBandDistance', () => {

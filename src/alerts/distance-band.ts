@@ -28,6 +28,12 @@ export function distanceBand(meters: number): DistanceBand {
   return EDGES.find(([edge]) => meters <= edge)?.[1] ?? 'BEYOND';
 }
 
+/** Whole meters within which everything of a band lies; null for BEYOND, which has no outer edge. */
+export function outerEdgeMeters(band: DistanceBand): number | null {
+  const edge = EDGES.find(([, name]) => name === band)?.[0];
+  return edge === undefined ? null : Math.ceil(edge);
+}
+
 /**
  * The edge of a band in a locale's words: "¼ mile", "800 m", "1.6 km"; empty for AT.
  *

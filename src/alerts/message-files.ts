@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { Units } from './distance-band.js';
+import type { Calendar } from './time-zone.js';
 
 /** Every text that a locale file must have. */
 export const MESSAGE_KEYS = [
@@ -40,12 +41,17 @@ export interface LocaleMeta {
   units: Units;
   /** A native reader has signed it off. */
   reviewed: boolean;
+  /** Only for a language that Intl does not know. */
+  calendar?: Calendar;
 }
 
 /** One locale file, parsed. */
 export interface Pack {
   meta: LocaleMeta;
-  /** The families are in the United States: its clock and its decimal point, in their language. */
+  /**
+   * For clocks and numbers: the language as used in the United States, as far as Intl tells; English
+   * where Intl does not know the language. Never what the machine happens to be set to.
+   */
   formatLocale: string;
   formats: Record<MessageKey, IntlMessageFormat>;
 }
@@ -70,14 +76,15 @@ function loadPack(file: string): Pack {
     messages: Record<string, string>;
   };
   if (`${meta.locale}.json` !== file) throw new Error(`messages/${file}: meta.locale differs`);
-  const formatLocale = new Intl.Locale(meta.locale, { region: 'US' }).toString();
+  const inTheStates = new Intl.Locale(meta.locale, { region: 'US' }).toString();
+  const [formatLocale] = Intl.DateTimeFormat.supportedLocalesOf([inTheStates, 'en-US']);
   const parse = (key: MessageKey) => {
     const text = messages[key];
     if (!text) throw new Error(`messages/${file}: no text for "${key}"`);
     return new IntlMessageFormat(text, formatLocale, undefined, { ignoreTag: true });
   };
   const formats = Object.fromEntries(MESSAGE_KEYS.map((key) => [key, parse(key)]));
-  return { meta, formatLocale, formats: formats as Pack['formats'] };
+  return { meta, formatLocale: formatLocale!, formats: formats as Pack['formats'] };
 }
 
 function canonical(tag: string): string {

@@ -11,6 +11,8 @@ const KINDS = [
   { kind: 'RETRACTION' as const, change: null },
 ];
 const METERS = [0, 300, 700, 1500, 4900];
+/** At the school, within and beyond: the bands between read no longer. */
+const LONGEST_BANDS = [0, 1500, 4900];
 
 const ADVERSARIAL = [
   '{0}',
@@ -60,7 +62,7 @@ const earlierIds = (kind: Notice['kind'], count: number) =>
 
 function* everyScene(): Generator<Scene> {
   for (const kind of KINDS) {
-    for (const meters of METERS) {
+    for (const meters of LONGEST_BANDS) {
       for (const activity of ACTIVITIES) {
         for (const agency of AGENCIES) yield { ...kind, meters, facts: { activity, agency } };
       }
@@ -86,6 +88,20 @@ describe('every message of every scene in every locale', () => {
         expect(payload.instruction).toBe(plain.instruction);
       }),
       { numRuns: 1000 },
+    );
+  });
+
+  test('merged incidents are named, the latest, and never cost the message', () => {
+    fc.assert(
+      fc.property(scenes, fc.nat(40), ({ kind, locale, earlier, schoolName, ...rest }, merged) => {
+        const joined = Array.from({ length: merged }, (_, n) => uuid(1_000 + n));
+        const references = earlierIds(kind.kind, earlier);
+        const payload = render(locale, { ...rest, ...kind, references, schoolName, joined });
+        expect(payloadBytes(payload)).toBeLessThanOrEqual(MAX_ALERT_BYTES);
+        const { replaces = [] } = payload;
+        expect(replaces).toEqual(joined.slice(joined.length - replaces.length));
+        if (merged > 0 && locale === 'en') expect(replaces.length).toBeGreaterThan(0);
+      }),
     );
   });
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { localeFinder, localeOf } from '../subscriptions/locale.js';
 import { localeMeta, resolveLocale, supportedLocales } from './messages.js';
 import { ID, render, type Scene, URL, uuid, words } from './scene.fixture.js';
 
@@ -114,6 +115,21 @@ describe('the words a family reads', () => {
   });
 });
 
+test.each(supportedLocales().filter((locale) => locale !== 'en'))(
+  '%s names a day in its own words',
+  (locale) => {
+    const start = Date.UTC(2026, 0, 1, 13);
+    for (let day = 0; day < 365; day += 17) {
+      const onset = new Date(start + day * 86_400_000);
+      const sent = new Date(onset.getTime() + 86_400_000);
+      const { body } = render(locale, { onset, sent, expires: new Date(sent.getTime() + 60_000) });
+      expect(body).not.toMatch(
+        /\b(\w{3,}day|January|February|March|April|June|July|August|(Sept|Octo|Nov|Dec)e?m?ber)\b/,
+      );
+    }
+  },
+);
+
 describe('resolveLocale', () => {
   test.each([
     ['en', 'en'],
@@ -123,6 +139,18 @@ describe('resolveLocale', () => {
     ['ES_mx', 'es'],
     ['es-x-private', 'es'],
     ['en-GB', 'en'],
+    ['zh', 'zh-Hans'],
+    ['zh-CN', 'zh-Hans'],
+    ['zh-Hans-CN', 'zh-Hans'],
+    ['zh-TW', 'zh-Hans'],
+    ['zh-HK', 'zh-Hans'],
+    ['zh-Hant', 'zh-Hans'],
+    ['ko-KR', 'ko'],
+    ['vi-VN', 'vi'],
+    ['tl', 'tl'],
+    ['tl-PH', 'tl'],
+    ['fil', 'tl'],
+    ['fil-PH', 'tl'],
     ['xx', 'en'],
     ['', 'en'],
     ['*', 'en'],
@@ -150,6 +178,21 @@ describe('resolveLocale', () => {
         expect(supportedLocales()).toContain(resolveLocale(tag));
       }),
     );
+  });
+
+  test('a subscription, told by its stored locale, gets the language that its tag resolves to', () => {
+    const nearest = localeFinder(supportedLocales());
+    const tags = [
+      'es-MX',
+      'zh-TW',
+      'zh-Hans-CN',
+      'tl-PH',
+      'fil',
+      'ko',
+      'de',
+      ...supportedLocales(),
+    ];
+    for (const tag of tags) expect(nearest(localeOf(tag)!) ?? 'en').toBe(resolveLocale(tag));
   });
 });
 

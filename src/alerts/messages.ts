@@ -1,12 +1,12 @@
-import { localeCandidates } from '../subscriptions/locale.js';
+import { localeFinder } from '../subscriptions/locale.js';
 import type { AlertDraft } from './alert-builder.js';
 import { formatBandDistance } from './distance-band.js';
 import { packs, type LocaleMeta, type MessageKey, type Pack } from './message-files.js';
 import { graphemeCount, schoolNameFor } from './school-name.js';
 import { localTime } from './time-zone.js';
 
-/** What a phone gets, by push and by socket alike; times are ISO 8601 in UTC. */
-export interface AlertPayload {
+/** The words of a message and what they are about; times are ISO 8601 in UTC. */
+export interface UnsignedPayload {
   id: string;
   incidentId: string;
   msgType: AlertDraft['msgType'];
@@ -18,7 +18,15 @@ export interface AlertPayload {
   sent: string;
   expires: string;
   references: string[];
+  /** Incidents merged into this one, if any: what a phone shows of them this takes the place of. */
+  replaces?: string[];
   url: string;
+}
+
+/** What a phone gets, by push and by socket alike. */
+export interface AlertPayload extends UnsignedPayload {
+  /** Over all the rest: see signature.ts. */
+  signature: string;
 }
 
 export interface RenderContext {
@@ -40,6 +48,8 @@ const HEADLINE_LENGTH = 80;
 const SHORTEST_HEADLINE_NAME = 24;
 /** Longest school name, in graphemes; the later ones only when the message is too long. */
 const NAME_LIMITS = [60, 30, 15];
+/** How many merged incidents are named, the latest; fewer only when the message is too long. */
+const REPLACED_LIMITS = [8, 3, 0];
 /** More cannot fit beside any text. */
 const MAX_LATEST_REFERENCES = 50;
 
@@ -53,17 +63,35 @@ export function localeMeta(locale: string): Readonly<LocaleMeta> {
   return packOf(locale).meta;
 }
 
-/** The supported locale nearest to a BCP 47 tag: es-MX → es; what is unknown or malformed → en. */
+/**
+ * The supported locale nearest to a BCP 47 tag: es-MX → es, zh-TW → zh-Hans where there is no zh-Hant;
+ * what is unknown or malformed → en.
+ */
 export function resolveLocale(tag: string): string {
   return packOf(tag).meta.locale;
 }
 
+/** The first of these tags that a supported locale is near to; English when none is. */
+export function firstSupported(tags: readonly string[]): string {
+  const found = tags.map((tag) => nearestPack(tag)).find((tag) => tag !== undefined);
+  return packs.get(found ?? DEFAULT_LOCALE)!.meta.locale;
+}
+
+/** Of the same message in some locales, the one nearest to a BCP 47 tag; else in English. */
+export function nearestPayload(payloads: AlertPayload[], tag: string): AlertPayload {
+  const wanted = localeFinder(payloads.map(({ locale }) => locale))(tag) ?? DEFAULT_LOCALE;
+  return payloads.find(({ locale }) => locale === wanted) ?? payloads[0]!;
+}
+
+/** The locales in which a message for this BCP 47 tag may have been issued. */
+export function localesNear(tag: string): string[] {
+  return [...new Set([resolveLocale(tag), DEFAULT_LOCALE])];
+}
+
+const nearestPack = localeFinder(packs.keys());
+
 function packOf(tag: string): Pack {
-  return (
-    localeCandidates(tag)
-      .map((candidate) => packs.get(candidate))
-      .find(Boolean) ?? packs.get(DEFAULT_LOCALE)!
-  );
+  return packs.get(nearestPack(tag) ?? DEFAULT_LOCALE)!;
 }
 
 /**
@@ -77,19 +105,22 @@ export function renderAlert(
   draft: AlertDraft,
   locale: string,
   context: RenderContext,
-): AlertPayload {
+): UnsignedPayload {
   const pack = packOf(locale);
-  for (const limit of NAME_LIMITS) {
+  const limits = REPLACED_LIMITS.flatMap((merged) => NAME_LIMITS.map((name) => ({ merged, name })));
+  for (const limit of limits) {
+    const replaces = limit.merged ? draft.joined.slice(-limit.merged) : [];
     const payload = {
       id: draft.id,
       incidentId: draft.incidentId,
       msgType: draft.msgType,
       status: draft.status,
-      ...writeTexts(pack, draft, context, limit),
+      ...writeTexts(pack, draft, context, limit.name),
       locale: pack.meta.locale,
       sent: draft.sent.toISOString(),
       expires: draft.expires.toISOString(),
       references: [...draft.references],
+      ...(replaces.length > 0 && { replaces }),
       url: context.url,
     };
     const fitted = fitReferences(payload);
@@ -99,12 +130,12 @@ export function renderAlert(
 }
 
 /** UTF-8 bytes of the payload as JSON. */
-export function payloadBytes(payload: AlertPayload): number {
+export function payloadBytes(payload: UnsignedPayload): number {
   return Buffer.byteLength(JSON.stringify(payload));
 }
 
 /** Keeps the first reference and as many of the latest as fit; null when not even the two do. */
-function fitReferences(payload: AlertPayload): AlertPayload | null {
+function fitReferences(payload: UnsignedPayload): UnsignedPayload | null {
   const [first, ...rest] = payload.references;
   if (first === undefined) return payloadBytes(payload) <= MAX_UNSIGNED_BYTES ? payload : null;
   const latest = rest.slice(-MAX_LATEST_REFERENCES);
@@ -116,7 +147,7 @@ function fitReferences(payload: AlertPayload): AlertPayload | null {
   return null;
 }
 
-type Texts = Pick<AlertPayload, 'headline' | 'body' | 'instruction'>;
+type Texts = Pick<UnsignedPayload, 'headline' | 'body' | 'instruction'>;
 
 /** The name is shortened once more for the headline, of which a phone shows one line or two. */
 function writeTexts(pack: Pack, draft: AlertDraft, context: RenderContext, limit: number): Texts {
@@ -136,6 +167,8 @@ function writeWith(pack: Pack, draft: AlertDraft, school: string, timeZone: stri
   const say = (key: MessageKey, values: Record<string, string | number | null>) =>
     String(pack.formats[key].format(values)).replace(/ {2,}/g, ' ').trim();
 
+  const clock = (at: Date) =>
+    localTime(pack.formatLocale, timeZone, at, draft.sent, pack.meta.calendar);
   const distance = formatBandDistance(band, pack.meta.units, pack.formatLocale);
   const who = say('who', { agency: facts.agency });
   const place = say('place', { band, school, distance });
@@ -149,9 +182,9 @@ function writeWith(pack: Pack, draft: AlertDraft, school: string, timeZone: stri
     size: say('size', sizeOf(facts)),
     source: say('source', { reports: facts.reports }),
     rights: say('rights', {}),
-    time: localTime(pack.formatLocale, timeZone, draft.onset, draft.sent),
-    until: localTime(pack.formatLocale, timeZone, draft.expires, draft.sent),
-    confirmed: localTime(pack.formatLocale, timeZone, draft.sent, draft.sent),
+    time: clock(draft.onset),
+    until: clock(draft.expires),
+    confirmed: clock(draft.sent),
   };
   const mark = say('drill.mark', {});
   const part = (name: keyof Texts) => {

@@ -1,5 +1,5 @@
 import { buildAlert } from './alert-builder.js';
-import { renderAlert, type AlertPayload } from './messages.js';
+import { renderAlert, type UnsignedPayload } from './messages.js';
 import type { Notice, NoticeFacts } from './notice.js';
 
 /** Tuesday, 8:16 AM in Florida. */
@@ -28,7 +28,7 @@ const FACTS: NoticeFacts = {
 };
 
 /** One notice through the builder and the renderer, as a family gets it. */
-export function render(locale: string, scene: Scene): AlertPayload {
+export function render(locale: string, scene: Scene): UnsignedPayload {
   const { facts, meters, references, sent, schoolName, timeZone, ...changes } = scene;
   const notice = {
     incidentId: uuid(0),
@@ -58,7 +58,7 @@ export function render(locale: string, scene: Scene): AlertPayload {
 }
 
 /** The three texts, in the order in which they are read. */
-export const words = ({ headline, body, instruction }: AlertPayload) => [
+export const words = ({ headline, body, instruction }: UnsignedPayload) => [
   headline,
   body,
   instruction,

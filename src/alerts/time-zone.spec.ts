@@ -40,6 +40,22 @@ describe('localTime', () => {
     expect(localTime('en-US', 'America/Los_Angeles', at, nextDay)).toBe('5:10 AM');
   });
 
+  test('names the day from a calendar where there is one', () => {
+    const calendar = {
+      days: 'dimanch lendi madi mèkredi jedi vandredi samdi'.split(' '),
+      months: 'janvye fevriye mas avril me jen jiyè out septanm oktòb novanm desanm'.split(' '),
+    };
+    const tell = (zone: string, time: string, sent: string) =>
+      localTime('en-US', zone, new Date(time), new Date(sent), calendar);
+    const nextDay = '2026-03-04T05:30:00Z';
+    expect(tell('America/New_York', '2026-03-03T13:10:00Z', nextDay)).toBe('madi 3 mas, 8:10 AM');
+    expect(tell('America/New_York', '2026-01-01T02:10:00Z', nextDay)).toBe(
+      'mèkredi 31 desanm, 9:10 PM',
+    );
+    expect(tell('UTC', '2026-03-01T02:10:00Z', nextDay)).toBe('dimanch 1 mas, 2:10 AM UTC');
+    expect(tell('America/Los_Angeles', '2026-03-03T13:10:00Z', nextDay)).toBe('5:10 AM');
+  });
+
   test('says so when it can only tell UTC', () => {
     expect(localTime('en-US', 'UTC', at, at)).toBe('1:10 PM UTC');
   });

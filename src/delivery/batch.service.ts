@@ -12,12 +12,11 @@ import { Metrics } from '../platform/metrics.js';
 import { HeldElsewhere, Queue } from '../platform/queue.js';
 import { LOGGER } from '../platform/tokens.js';
 import { AudienceService, type Recipient } from '../subscriptions/audience.service.js';
-import { localeCandidates } from '../subscriptions/locale.js';
+import { localeFinder } from '../subscriptions/locale.js';
 import { BatchSettler } from './batch-settler.service.js';
 import { BatchStore, type BatchKey, type ClaimedBatch } from './batch.store.js';
 import { PUSH_CHANNEL, type Channel, type Envelope } from './channel.js';
 import { DeliveryTotals } from './delivery-totals.service.js';
-import { AlertPause } from './pause.service.js';
 import type { Attempt } from './settlement.js';
 import { splitAfter, type Split } from './stragglers.js';
 
@@ -41,7 +40,6 @@ export class BatchService implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly queue: Queue,
     private readonly config: Config,
     private readonly totals: DeliveryTotals,
-    private readonly pause: AlertPause,
     private readonly metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(PUSH_CHANNEL) private readonly channel: Channel,
@@ -75,8 +73,9 @@ export class BatchService implements OnApplicationBootstrap, BeforeApplicationSh
     let keepRenewing = false;
     try {
       const { recipients, unreadable } = await this.audience.recipients(batch.pending);
-      if (unreadable.length > 0) this.tellOperator(unreadable.length);
+      this.tellOperator('unreadable-channel', unreadable.length);
       const { done, out } = await this.send(batch, recipients);
+      this.tellOperator('retired-vapid-key', done.filter(isRetired).length);
       const present = new Set([...unreadable, ...recipients.map(({ id }) => id)]);
       const left = batch.pending.filter((id) => !present.has(id));
       const ids = out.map(({ index }) => recipients[index]!.id);
@@ -97,10 +96,7 @@ export class BatchService implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async claim(key: BatchKey, claim: string): Promise<ClaimedBatch | undefined> {
-    // While all sending is paused nothing is taken up: the end of the pause finds what was held.
-    const found = await this.database.transaction(async (tx) =>
-      (await this.pause.isOn(tx)) ? undefined : this.store.claim(tx, key, claim),
-    );
+    const found = await this.database.transaction((tx) => this.store.claim(tx, key, claim));
     // Its holder settles it, or dies: this job is tried again, so that none is added.
     if (found === 'held') throw new HeldElsewhere();
     // Whoever settled it last may have died before seeing that it was the last.
@@ -113,7 +109,8 @@ export class BatchService implements OnApplicationBootstrap, BeforeApplicationSh
     const attempts = recipients.map(async (recipient): Promise<Attempt> => {
       const { id, address } = recipient;
       const outcome = await this.channel.send(address, envelopeFor(recipient), batch.attempts);
-      return { id, host: new URL(address.endpoint).host, outcome };
+      const { vapidKeyId: keyId } = address;
+      return { id, host: new URL(address.endpoint).host, keyId, outcome };
     });
     return splitAfter(attempts, STRAGGLER_MS);
   }
@@ -127,9 +124,10 @@ export class BatchService implements OnApplicationBootstrap, BeforeApplicationSh
     await this.settler.settle(run, [...owed, ...late], [], []);
   }
 
-  private tellOperator(count: number): void {
-    this.logger.error({ count, reason: 'unreadable-channel' }, 'operator: channels do not open');
-    this.metrics.operatorCalls.inc({ reason: 'unreadable-channel' });
+  private tellOperator(reason: keyof typeof TOLD, count: number): void {
+    if (count === 0) return;
+    this.logger.error({ count, reason }, TOLD[reason]);
+    this.metrics.operatorCalls.inc({ reason });
   }
 
   private async leaveOut(finishing: Promise<void>): Promise<void> {
@@ -140,27 +138,34 @@ export class BatchService implements OnApplicationBootstrap, BeforeApplicationSh
   }
 }
 
+/** What the operator is told of devices that cannot be sent to as things are. */
+const TOLD = {
+  'unreadable-channel': 'operator: channels do not open',
+  'retired-vapid-key': 'operator: devices subscribed with a push key that is not given',
+} as const;
+
+const isRetired = ({ outcome }: Attempt) =>
+  outcome.kind === 'fault' && outcome.cause === 'retired-key';
+
 /** One envelope per locale, made when it is first needed. */
-function envelopesOf({ payloads, topic, expires }: ClaimedBatch) {
+function envelopesOf({ payloads, topic, expires, exercise }: ClaimedBatch) {
   const made = new Map<string, Envelope>();
+  const nearest = localeFinder(Object.keys(payloads));
   return ({ locale }: Recipient): Envelope => {
-    const key = nearestLocale(locale, payloads);
+    const key = nearest(locale) ?? 'en';
     let envelope = made.get(key);
     if (!envelope) {
-      envelope = { payload: Buffer.from(payloads[key]!), topic, expires };
+      envelope = { payload: Buffer.from(payloads[key]!), topic, expires, exercise };
       made.set(key, envelope);
     }
     return envelope;
   };
 }
 
-/** `es-MX` → `es` → `en`, among the locales there are. */
-const nearestLocale = (locale: string, payloads: Record<string, string>): string =>
-  localeCandidates(locale).find((tag) => payloads[tag] !== undefined) ?? 'en';
-
 /** A device whose stored channel does not open; it is kept, for when its key is given again. */
 const unsendable = (id: string): Attempt => ({
   id,
   host: 'unreadable',
+  keyId: null,
   outcome: { kind: 'fault', status: 0 },
 });

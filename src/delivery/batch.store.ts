@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database.js';
+import { PAUSE_LOCK } from './pause-lock.js';
 import type { Settlement } from './settlement.js';
+
+/**
+ * Waits for a pause, or the end of one, that is being committed: what is refused because of a pause
+ * is then certain to be among what the resumption sends.
+ */
+const SHARE_PAUSE = `SELECT pg_advisory_xact_lock_shared(${PAUSE_LOCK})`;
 
 /** How long a claim is believed without being renewed; PostgreSQL's clock, the same for all. */
 const CLAIM_SECONDS = 12;
@@ -17,6 +24,7 @@ export interface ClaimedBatch {
   topic: string;
   payloads: Record<string, string>;
   expires: Date;
+  exercise: boolean;
 }
 
 @Injectable()
@@ -25,18 +33,19 @@ export class BatchStore {
    * Claims a batch. The delivery's row is share-locked meanwhile, so that whoever closes it waits,
    * and then sees every claim that was made before.
    * @returns the batch; `held` when another worker has it; undefined when nothing is owed, or not
-   *   yet: what waits for its turn has a job of its own.
+   *   yet, or all sending is paused: what waits for its turn has a job of its own.
    */
   async claim(
     tx: Transaction,
     key: BatchKey,
     claim: string,
   ): Promise<ClaimedBatch | 'held' | undefined> {
+    await tx.query(SHARE_PAUSE);
     const [delivery] = (await tx.query(
-      `SELECT topic, payloads, expires FROM delivery WHERE id = $1 AND closed_at IS NULL
-       FOR SHARE`,
+      `SELECT topic, payloads, expires, exercise FROM delivery WHERE id = $1 AND closed_at IS NULL
+         AND NOT EXISTS (SELECT FROM alert_pause WHERE resumed_at IS NULL) FOR SHARE`,
       [key.deliveryId],
-    )) as Pick<ClaimedBatch, 'topic' | 'payloads' | 'expires'>[];
+    )) as Omit<ClaimedBatch, 'pending' | 'attempts'>[];
     if (!delivery) return undefined;
     const [rows] = (await tx.query(
       `UPDATE delivery_batch SET claim = $3, claimed_until = now() + make_interval(secs => $4),

@@ -6,6 +6,8 @@ export interface PushAddress {
   p256dh: Buffer;
   /** The device's authentication secret, 16 bytes (RFC 8291). */
   auth: Buffer;
+  /** Which VAPID key the browser subscribed with: its push service takes messages of no other. */
+  vapidKeyId: string | null;
 }
 
 /** One message as a channel sends it, the same for every device of a locale. */
@@ -15,6 +17,8 @@ export interface Envelope {
   /** RFC 8030 §5.4: a newer message of the same topic replaces an undelivered older one. */
   topic: string;
   expires: Date;
+  /** Practice: sent like any other, and counted nowhere. */
+  exercise?: boolean;
 }
 
 /** What became of one attempt to reach one device. */
@@ -29,9 +33,10 @@ export type Outcome =
   | { kind: 'retry'; afterMs: number; uncertain: boolean }
   /**
    * Our fault (400, 401, 403, 413, a redirect …): the device stays, the operator is told. Status 0:
-   * never sent, because the address or the message cannot be sent to or as it is.
+   * never sent, because the address or the message cannot be sent to or as it is; `retired-key`:
+   * because the device subscribed with a key that is not given any more.
    */
-  | { kind: 'fault'; status: number }
+  | { kind: 'fault'; status: number; cause?: 'retired-key' }
   /** Past `expires`, never sent. */
   | { kind: 'expired' };
 

@@ -2,7 +2,7 @@ import { Module, type OnApplicationShutdown, Inject } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Logger } from 'pino';
 import { Clock } from '../platform/clock.js';
-import { Config } from '../platform/config.js';
+import { Config, type VapidConfig } from '../platform/config.js';
 import { Metrics } from '../platform/metrics.js';
 import { LOGGER } from '../platform/tokens.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
@@ -28,17 +28,20 @@ import { WebPushChannel } from './web-push/web-push.channel.js';
 /** Push services with a host per shard count as one: a label must not grow without bound. */
 const serviceOf = (host: string) => host.split('.').slice(-3).join('.');
 
+const keysOf = ({ subject, previous, ...current }: VapidConfig) =>
+  new Map([current, ...previous].map((key) => [key.keyId, { ...key, subject }]));
+
 const pushChannel = {
   provide: PUSH_CHANNEL,
   inject: [Config, Clock, Metrics, LOGGER],
   useFactory: (config: Config, clock: Clock, metrics: Metrics, logger: Logger) =>
     new WebPushChannel({
-      vapid: config.vapid,
+      vapid: keysOf(config.vapid),
       allowPrivate: config.push.allowPrivate,
       clock: () => clock.now().getTime(),
-      onFault: ({ host, status }) => {
+      onFault: ({ host, status, keyId }) => {
         logger.error(
-          { host, status, reason: 'push-refused' },
+          { host, status, keyId, reason: 'push-refused' },
           'operator: a push service refuses us',
         );
         metrics.operatorCalls.inc({ reason: 'push-refused' });

@@ -70,14 +70,16 @@ export class FanOutStore {
    * `owed`, also those still due. Devices that are being sent to at this moment are left for later.
    * A batch whose claim lapsed unsettled was in flight when its worker died: all of it may have
    * been reached.
-   * @returns each device once; `topic` where it was told only under that of a merged incident.
+   * @returns each device once; `topic` where it was told only under that of an incident that is
+   *   still merged into this one, the latest.
    */
   async reached(tx: Transaction, delivery: DeliveryRow, owed: boolean): Promise<Reached[]> {
     return tx.query(
       `WITH earlier AS (
-         SELECT device, delivery.incident_id = $1 AND batch.topic IS NULL AS own,
-           COALESCE(batch.topic, delivery.topic) AS topic
-         FROM delivery_batch batch JOIN delivery ON delivery.id = batch.delivery_id,
+         SELECT device, delivery.created_at, merged.topic
+         FROM delivery_batch batch JOIN delivery ON delivery.id = batch.delivery_id
+           LEFT JOIN (SELECT DISTINCT topic FROM delivery WHERE incident_id = ANY($3)) merged
+             ON merged.topic = COALESCE(batch.topic, delivery.topic),
            unnest(batch.told || CASE
              WHEN batch.claimed_until > now() THEN '{}'
              WHEN $5 OR batch.claim IS NOT NULL THEN batch.unsure || batch.pending
@@ -88,7 +90,8 @@ export class FanOutStore {
          EXCEPT
          SELECT unnest(pending || told || gone || failed) FROM delivery_batch WHERE delivery_id = $6
        )
-       SELECT device, CASE WHEN NOT bool_or(own) THEN max(topic) END AS topic
+       SELECT device, CASE WHEN bool_and(topic IS NOT NULL)
+         THEN (array_agg(topic ORDER BY created_at DESC) FILTER (WHERE topic IS NOT NULL))[1] END AS topic
        FROM earlier JOIN missing USING (device) GROUP BY device ORDER BY topic NULLS FIRST, device`,
       [...earlierThan(delivery), owed, delivery.id],
     );
@@ -126,7 +129,7 @@ export class FanOutStore {
     return row!.last;
   }
 
-  /** Destroys the record of who was told; totals stay, rounded to tens. */
+  /** Destroys the record of who was told; totals stay, rounded to tens. The words are the alert's. */
   async forget(tx: Transaction, incidentId: string): Promise<void> {
     await tx.query(
       `DELETE FROM delivery_batch WHERE delivery_id IN (SELECT id FROM delivery WHERE incident_id = $1)`,
@@ -137,7 +140,7 @@ export class FanOutStore {
       [incidentId],
     );
     await tx.query(
-      `UPDATE delivery SET closed_at = COALESCE(closed_at, now()), planned_through = NULL,
+      `UPDATE delivery SET closed_at = COALESCE(closed_at, now()), planned_through = NULL, payloads = '{}',
          audience = round(audience, -1), accepted = round(accepted, -1),
          gone = round(gone, -1), failed = round(failed, -1)
        WHERE incident_id = $1`,

@@ -1,7 +1,9 @@
 import type { Outcome } from './channel.js';
 import { retriesOf, settle } from './settlement.js';
 
-const attempt = (id: string, outcome: Outcome, host = 'push.example') => ({ id, host, outcome });
+const attempt = (id: string, outcome: Outcome, host = 'push.example', keyId = 'new') => ({
+  ...{ id, host, keyId, outcome },
+});
 const retry = (afterMs: number, uncertain = false): Outcome => ({
   kind: 'retry',
   afterMs,
@@ -30,8 +32,8 @@ it('puts every device in exactly one place', () => {
     unsure: ['timeout'],
   });
   expect([...settled.waits]).toEqual([
-    ['push.example', { ids: ['later', 'timeout'], afterMs: 9_000 }],
-    ['other.example', { ids: ['key'], afterMs: 60_000 }],
+    ['push.example new', { ids: ['later', 'timeout'], afterMs: 9_000 }],
+    ['other.example new', { ids: ['key'], afterMs: 60_000 }],
   ]);
 });
 
@@ -42,6 +44,7 @@ it('counts by push service only what was answered for good', () => {
       attempt('b', { kind: 'gone' }, 'one'),
       attempt('c', { kind: 'missing' }, 'one'),
       attempt('d', retry(1), 'two'),
+      attempt('e', { kind: 'fault', status: 0, cause: 'retired-key' }, 'one'),
     ],
     [],
   );
@@ -64,4 +67,18 @@ it('gives each push service its own turn, and none after the expiry', () => {
     tooLate: ['late'],
   });
   expect(retriesOf(new Map(), now, new Date(1))).toEqual({ apart: [], tooLate: [] });
+});
+
+it('lets nobody wait for a key that is refused but those who subscribed with it', () => {
+  const { waits } = settle(
+    [
+      attempt('old', { kind: 'fault', status: 403 }, 'one', 'old'),
+      attempt('new', retry(1_000), 'one', 'new'),
+    ],
+    [],
+  );
+  expect(retriesOf(waits, new Date(0), new Date(300_000))).toMatchObject({
+    stays: { ids: ['new'], at: new Date(1_000) },
+    apart: [{ ids: ['old'], at: new Date(60_000) }],
+  });
 });

@@ -4,13 +4,15 @@ import type { Outcome } from './channel.js';
 export interface Attempt {
   id: string;
   host: string;
+  /** Of the VAPID key it is sent with. */
+  keyId: string | null;
   outcome: Outcome;
 }
 
-/** Devices of one push service that wait for another attempt. */
+/** Devices of one push service, sent to with one key, that wait for another attempt. */
 export interface Wait {
   ids: string[];
-  /** The longest of them: a service's "retry after" holds for all of its devices. */
+  /** The longest of them: a service's "retry after" holds for all of them. */
   afterMs: number;
 }
 
@@ -19,7 +21,7 @@ export interface Settlement {
   told: string[];
   /** Perhaps told: they get the correction, and are tried again. */
   unsure: string[];
-  /** By push service, so that none is tried early because of another. */
+  /** By push service and key, so that none is tried early, or late, because of another. */
   waits: Map<string, Wait>;
   gone: string[];
   missing: string[];
@@ -66,18 +68,22 @@ export function settle(attempts: Attempt[], unsubscribed: string[]): Settlement 
     if (afterMs !== undefined) putOff(result.waits, attempt, afterMs);
     else {
       result[FINAL[outcome.kind]].push(id);
-      countHost(result.hosts, attempt);
+      if (wasSent(outcome)) countHost(result.hosts, attempt);
     }
   }
   return result;
 }
 
-function putOff(waits: Settlement['waits'], { id, host }: Attempt, afterMs: number): void {
-  const wait = waits.get(host) ?? { ids: [], afterMs: 0 };
+function putOff(waits: Settlement['waits'], { id, host, keyId }: Attempt, afterMs: number) {
+  const group = `${host} ${keyId}`;
+  const wait = waits.get(group) ?? { ids: [], afterMs: 0 };
   wait.ids.push(id);
   wait.afterMs = Math.max(wait.afterMs, afterMs);
-  waits.set(host, wait);
+  waits.set(group, wait);
 }
+
+/** What was never sent says nothing about the push service. */
+const wasSent = (outcome: Outcome) => !(outcome.kind === 'fault' && outcome.status === 0);
 
 function countHost(hosts: Settlement['hosts'], { host, outcome }: Attempt): void {
   const count = hosts.get(host) ?? { sent: 0, gone: 0 };

@@ -61,6 +61,7 @@ export class IdentityService {
         displayName: input.displayName?.trim() || null,
         certifiedUntil: certifiedUntil(input.role, input.certifiedUntil, now),
         invitedBy: inviter.id,
+        invitedByAdmin: inviter.role === 'ADMIN',
         expiresAt,
         createdAt: now,
       });
@@ -90,8 +91,7 @@ export class IdentityService {
         role: invite.role,
         certifiedUntil: invite.certifiedUntil,
         invitedBy: invite.invitedBy,
-        // The operator, who invites without being staff, stands above the admins.
-        invitedByAdmin: sender === null || sender.role === 'ADMIN',
+        invitedByAdmin: invite.invitedByAdmin && (sender === null || sender.role === 'ADMIN'),
         suspendedAt: null,
         createdAt: now,
       };
@@ -143,6 +143,8 @@ export class IdentityService {
         displayName: null,
         certifiedUntil: null,
         invitedBy: null,
+        // The operator, who invites without being staff, stands above the admins.
+        invitedByAdmin: true,
         expiresAt,
         createdAt: now,
       });

@@ -23,7 +23,7 @@ export class StaffRow {
   @Column({ type: 'uuid', name: 'invited_by', nullable: true })
   invitedBy!: string | null;
 
-  /** Whoever invited them was an admin at that moment. */
+  /** Whoever invited them was an admin, when they invited and when it was accepted. */
   @Column({ type: 'boolean', name: 'invited_by_admin', default: true })
   invitedByAdmin!: boolean;
 
@@ -57,6 +57,10 @@ export class InviteRow {
 
   @Column({ type: 'uuid', name: 'invited_by', nullable: true })
   invitedBy!: string | null;
+
+  /** Whoever invites is an admin at that moment. */
+  @Column({ type: 'boolean', name: 'invited_by_admin', default: true })
+  invitedByAdmin!: boolean;
 
   @Column({ type: 'timestamptz', precision: 3, name: 'expires_at' })
   expiresAt!: Date;

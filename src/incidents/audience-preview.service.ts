@@ -27,9 +27,10 @@ export class AudiencePreviews {
     const incident = await this.incidents.byId(incidentId);
     if (!incident) throw new NotFound('There is no incident with this id.');
     const tags = await this.tags.at(this.database.reader, incident, radiusMeters);
+    const audience = this.tags.audience(tags, incident.drillId !== null);
     const schools = await this.schools.within(this.database.reader, incident, radiusMeters);
     return {
-      devices: roundedCount(await this.audience.count(tags)),
+      devices: roundedCount(await this.audience.count(audience)),
       radiusMeters,
       schools: await Promise.all(
         schools.slice(0, SHOWN_SCHOOLS).map(({ id }) => this.schools.record(id)),

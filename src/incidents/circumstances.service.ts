@@ -6,6 +6,7 @@ import { Config } from '../platform/config.js';
 import type { Transaction } from '../platform/database.js';
 import { SchoolsService } from '../schools/schools.service.js';
 import { AudienceService } from '../subscriptions/audience.service.js';
+import { DrillsStore } from './drills.store.js';
 import type { Circumstances } from './gate.js';
 import { IncidentsStore } from './incidents.store.js';
 import type { Telling } from './telling.js';
@@ -18,6 +19,7 @@ const HOUR = 3_600_000;
 export class CircumstancesReader {
   constructor(
     private readonly store: IncidentsStore,
+    private readonly drills: DrillsStore,
     private readonly alerts: AlertsService,
     private readonly schools: SchoolsService,
     private readonly tags: AudienceTags,
@@ -28,17 +30,22 @@ export class CircumstancesReader {
 
   /** Of a decision that tells nobody anything new. */
   quiet(now: Date): Circumstances {
-    return { now, paused: false, alertsThisHour: 0, ceiling: 0, wide: [] };
+    return { now, paused: false, drillOver: false, alertsThisHour: 0, ceiling: 0, wide: [] };
   }
 
   /** Of an alert that would name this place; `wide` is left to {@link wide}. */
-  async telling(tx: Transaction, place: Telling['place'], now: Date): Promise<Circumstances> {
+  async telling(
+    tx: Transaction,
+    { place, drillId }: { place: Telling['place']; drillId: string | null },
+    now: Date,
+  ): Promise<Circumstances> {
     const { districtId } = (await this.schools.nearest(tx, place))!;
     await this.store.lockDistrict(tx, districtId);
     const since = new Date(now.getTime() - HOUR);
     return {
       now,
       paused: await this.pause.isOn(tx),
+      drillOver: drillId !== null && (await this.drills.isOver(tx, drillId)),
       alertsThisHour: await this.alerts.issuedSince(tx, districtId, since),
       ceiling: this.config.trust.alertsPerDistrictHour,
       wide: [],

@@ -6,7 +6,7 @@ import type { Transaction } from '../platform/database.js';
 import { Refusal } from '../platform/errors.js';
 import { DEFAULT_RADIUS_METERS, expiryAfter } from './alert-window.js';
 import { CircumstancesReader } from './circumstances.service.js';
-import { AGREE_MINUTES, corroboration } from './corroboration.js';
+import { AGREE_MINUTES, agreedFacts, corroboration } from './corroboration.js';
 import { rule, type Circumstances } from './gate.js';
 import type { IncidentRow, SightingRow } from './incident.entity.js';
 import type { Transition } from './incident-lifecycle.js';
@@ -56,7 +56,7 @@ export class Corroborations {
     await this.steps.take(tx, incident, {
       ...{ transition, actor: RULE, now },
       // Only what they agree on is told, whatever else somebody reported.
-      telling: tellingOf(pictureOf(agreed), agreed.length),
+      telling: tellingOf({ ...pictureOf(agreed), ...agreedFacts(agreed) }, agreed.length),
       change: { verifiedAt: now, radiusMeters: DEFAULT_RADIUS_METERS, expiresAt },
       facts: {
         reportIds: agreed.map(({ reportId }) => reportId),
@@ -79,7 +79,7 @@ export class Corroborations {
     now: Date,
   ): Promise<Transition | undefined> {
     const place = pictureOf(agreed);
-    const telling = await this.circumstances.telling(tx, place, now);
+    const telling = await this.circumstances.telling(tx, { place, drillId: incident.drillId }, now);
     const { reasons } = await this.circumstances.wide(tx, place, DEFAULT_RADIUS_METERS);
     const circumstances: Circumstances = { ...telling, wide: reasons };
     const the = {

@@ -4,6 +4,7 @@ import {
   MAX_CANDIDATES,
   MOST_CORROBORATING,
   agree,
+  agreedFacts,
   corroboratingCount,
   corroboration,
   independent,
@@ -318,6 +319,22 @@ describe('whatever is reported', () => {
         expect(corroboration(all, new Map(), TWO_DO)).toBeUndefined();
       }),
     );
+  });
+});
+
+describe('what is told', () => {
+  const ice = { agency: 'ICE', agents: 3, vehicles: 2 } as const;
+
+  it('is what each of them says, and of numbers the least', () => {
+    const more = sighting('ben', { ...ice, agents: 9 });
+    expect(agreedFacts([sighting('ana', ice), more])).toEqual(ice);
+  });
+
+  it('is nothing that one of them did not see', () => {
+    const none = { agency: 'UNKNOWN', agents: null, vehicles: null };
+    expect(agreedFacts([sighting('ana', ice), sighting('ben')])).toEqual(none);
+    const other = sighting('ben', { ...ice, agency: 'CBP' });
+    expect(agreedFacts([sighting('ana', ice), other])).toEqual({ ...ice, agency: 'UNKNOWN' });
   });
 });
 

@@ -62,6 +62,24 @@ export function corroboratingCount(
 }
 
 /**
+ * What all of them say: an agency that each identified, and of how many were seen the least, where
+ * each counted. What one person alone says is told to nobody.
+ */
+export function agreedFacts(
+  agreed: readonly Sighting[],
+): Pick<Sighting, 'agency' | 'agents' | 'vehicles'> {
+  const agencies = new Set(agreed.map(({ agency }) => agency));
+  return {
+    agency: agencies.size === 1 ? [...agencies][0]! : 'UNKNOWN',
+    agents: leastOf(agreed.map(({ agents }) => agents)),
+    vehicles: leastOf(agreed.map(({ vehicles }) => vehicles)),
+  };
+}
+
+const leastOf = (counts: (number | null)[]): number | null =>
+  counts.some((count) => count === null) ? null : Math.min(...(counts as number[]));
+
+/**
  * Two people of different organizations, neither of whom brought in the other at any remove, and
  * whom nobody brought in both. Admins are excepted as common inviters, for somebody invites the
  * first of every organization; but only if they were an admin both times.

@@ -41,7 +41,10 @@ export class DecisionsResolver {
     @CurrentStaff() viewer: Viewer,
     @Args('input') { incidentId, proposalId }: ApproveIncidentInput,
   ) {
-    return this.actions.decide(viewer, incidentId, { action: 'APPROVE', proposalId });
+    return this.actions.decide(viewer, incidentId, {
+      action: 'APPROVE',
+      proposalId: proposalId.toLowerCase(),
+    });
   }
 
   @AllowedTo('DISPATCHER', 'ADMIN')
@@ -50,7 +53,10 @@ export class DecisionsResolver {
     @CurrentStaff() viewer: Viewer,
     @Args('input') { incidentId, proposalId }: RejectIncidentInput,
   ) {
-    return this.actions.decide(viewer, incidentId, { action: 'REJECT', proposalId });
+    return this.actions.decide(viewer, incidentId, {
+      action: 'REJECT',
+      proposalId: proposalId.toLowerCase(),
+    });
   }
 
   @AllowedTo('DISPATCHER', 'ADMIN')

@@ -63,6 +63,11 @@ describe('comes first', () => {
       { lapses: minutes(9) },
     ],
     ['a severity that is not known before a minor one', { severity: 'Unknown' }, {}],
+    [
+      'a fresh minor one before an arrest that was over before anybody decided',
+      {},
+      { ...ARREST, ...SEEN, need: 'RECORD', since: minutes(-600) },
+    ],
   ])('%s', (_, first, second) => {
     const pair = [waiting({ id: 'first', ...first }), waiting({ id: 'second', ...second })];
     for (const all of [pair, pair.toReversed()])
@@ -181,6 +186,7 @@ describe('always', () => {
       fc.property(anyWaiting, anyWaiting, (old, fresh) => {
         const waited = { ...old, severity: 'Minor' as const, since: minutes(-360) };
         const arrived = { ...fresh, since: now, lapses: null };
+        if (waited.need === 'RECORD') arrived.need = 'RECORD';
         expect(inOrder([arrived, waited], now)[0]).toBe(waited);
       }),
     );

@@ -3,9 +3,10 @@ import { MOST_CORROBORATING } from './corroboration.js';
 
 /**
  * What a dispatcher decides: a wide alert waits for a second dispatcher; an incident is not
- * verified; an active one lapses within ten minutes unless somebody confirms it.
+ * verified; an active one lapses within ten minutes unless somebody confirms it; one that nobody
+ * decided in time is over, and is recorded or dismissed.
  */
-export const NEEDS = ['APPROVE', 'VERIFY', 'CONFIRM'] as const;
+export const NEEDS = ['APPROVE', 'VERIFY', 'CONFIRM', 'RECORD'] as const;
 export type Need = (typeof NEEDS)[number];
 
 export interface Waiting {
@@ -58,7 +59,7 @@ const URGENCY: Record<CapUrgency, number> = {
   Unknown: 10,
 };
 const EACH_CORROBORATING = 4;
-const NEED: Record<Need, number> = { APPROVE: 40, CONFIRM: 20, VERIFY: 0 };
+const NEED: Record<Need, number> = { APPROVE: 40, CONFIRM: 20, VERIFY: 0, RECORD: 0 };
 const LAPSING_MINUTES = 10;
 const EACH_LAPSING_MINUTE = 6;
 
@@ -79,12 +80,16 @@ export function urgencyOf(waiting: Waiting, now: Date): number {
   );
 }
 
-/** The most urgent first; of equals the one that has waited longest, then by id. */
+/**
+ * What families can still be told of first, then what is only for the record; of both the most
+ * urgent first, of equals the one that has waited longest, then by id.
+ */
 export function inOrder<T extends Waiting>(all: readonly T[], now: Date): T[] {
   return all
     .map((waiting) => ({ waiting, score: urgencyOf(waiting, now) }))
     .sort(
       (a, b) =>
+        Number(a.waiting.need === 'RECORD') - Number(b.waiting.need === 'RECORD') ||
         b.score - a.score ||
         a.waiting.since.getTime() - b.waiting.since.getTime() ||
         Number(a.waiting.id > b.waiting.id) - Number(a.waiting.id < b.waiting.id),

@@ -12,7 +12,7 @@ export const NeedEnum = enumOf(NEEDS);
 registerEnumType(NeedEnum, {
   name: 'DispatchNeed',
   description:
-    'APPROVE: a wide alert waits for a second dispatcher. VERIFY: nobody has decided yet. CONFIRM: it lapses within ten minutes.',
+    'APPROVE: a wide alert waits for a second dispatcher. VERIFY: nobody has decided yet. CONFIRM: it lapses within ten minutes. RECORD: it is over, nobody can be told any more.',
 });
 export const LikenessReasonEnum = enumOf(LIKENESS_REASONS);
 registerEnumType(LikenessReasonEnum, { name: 'LikenessReason' });

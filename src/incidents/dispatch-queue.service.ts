@@ -7,9 +7,10 @@ import { Database } from '../platform/database.js';
 import { WARNING_MINUTES } from './alert-window.js';
 import { corroboratingCount } from './corroboration.js';
 import { inOrder, minutesWaiting, type Waiting } from './dispatch-order.js';
+import { isTellable } from './gate.js';
 import type { IncidentRow, SightingRow } from './incident.entity.js';
 import { IncidentsStore } from './incidents.store.js';
-import { likeness, SUGGESTED_SCORE } from './likeness.js';
+import { LIKE_METERS, likeness, SUGGESTED_SCORE } from './likeness.js';
 import type { ProposalRow } from './proposal.entity.js';
 import { StandingProposals } from './standing-proposals.service.js';
 
@@ -48,7 +49,7 @@ export class DispatchQueue {
     const entries = open.map((incident): Entry => {
       const seen = sightings.get(incident.id) ?? [];
       const corroborating = corroboratingCount(seen, people);
-      return entryOf(incident, seen, proposals.get(incident.id), corroborating);
+      return entryOf(incident, seen, proposals.get(incident.id), corroborating, now);
     });
     const first = inOrder(entries, now).slice(0, size);
     return Promise.all(first.map((entry) => this.shown(entry, now)));
@@ -81,6 +82,7 @@ export class DispatchQueue {
         incident: other,
         metersAway: Math.round(distanceMeters(incident, other)),
       }))
+      .filter(({ metersAway }) => metersAway <= LIKE_METERS)
       .sort((a, b) => a.metersAway - b.metersAway)
       .slice(0, SHOWN_EARLIER);
   }
@@ -91,13 +93,15 @@ function entryOf(
   seen: SightingRow[],
   pending: ProposalRow | undefined,
   corroborating: number,
+  now: Date,
 ): Entry {
   const { severity, urgency } = ASSESSMENTS[incident.activity];
   const confirm = incident.state === 'ACTIVE';
+  const undecided = isTellable(incident, now) ? (pending ? 'APPROVE' : 'VERIFY') : 'RECORD';
   return {
     id: incident.id,
     incident,
-    need: confirm ? 'CONFIRM' : pending ? 'APPROVE' : 'VERIFY',
+    need: confirm ? 'CONFIRM' : undecided,
     ...{ severity, urgency, corroborating },
     since: confirm ? incident.confirmedAt! : (pending?.proposedAt ?? incident.openedAt),
     firsthand: seen.some(({ vantage }) => vantage === 'FIRSTHAND'),

@@ -37,7 +37,6 @@ interface Drill {
 
 interface Practised {
   openedAt: Date;
-  verifiedAt: Date | null;
   alerts: readonly { id: string; kind: NoticeKind; sent: Date }[];
   deliveries: readonly {
     id: string;

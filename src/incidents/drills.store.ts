@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, MoreThan } from 'typeorm';
+import { IsNull, MoreThan, Not } from 'typeorm';
 import { distanceMeters } from '../geo/distance.js';
 import type { Point } from '../geo/h3.js';
 import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
@@ -27,28 +27,39 @@ export class DrillsStore {
       .findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
+  async isOver(tx: Transaction, id: string): Promise<boolean> {
+    return tx.getRepository(DrillRow).existsBy({ id, endedAt: Not(IsNull()) });
+  }
+
   async end(tx: Transaction, id: string, at: Date): Promise<void> {
     await tx.getRepository(DrillRow).update(id, { endedAt: at });
   }
 
-  /** The running drill nearest to a place. @throws BadInput when there is none within reach. */
+  /**
+   * The running drill nearest to a place; of several at one place the latest.
+   * @throws BadInput when there is none within reach.
+   */
   async near(tx: Transaction, place: Point, now: Date): Promise<string> {
     const running = await tx
       .getRepository(DrillRow)
       .findBy({ endedAt: IsNull(), endsAt: MoreThan(now) });
     const [nearest] = running
-      .map((drill) => ({ drill, meters: distanceMeters(drill, place) }))
+      .map((drill) => ({ ...drill, meters: distanceMeters(drill, place) }))
       .filter(({ meters }) => meters <= DRILL_METERS)
-      .sort((a, b) => a.meters - b.meters);
-    if (nearest) {
-      // It does not end while a report is joining it.
-      await tx.query('SELECT 1 FROM drill WHERE id = $1 FOR SHARE', [nearest.drill.id]);
-      return nearest.drill.id;
-    }
+      .sort((a, b) => a.meters - b.meters || b.startedAt.getTime() - a.startedAt.getTime());
+    if (nearest && (await this.holdOpen(tx, nearest.id))) return nearest.id;
     throw new BadInput({
       field: 'drill',
       message: `no drill runs within ${DRILL_METERS / 1_000} km of this place: start one, or file a real observation without drill`,
     });
+  }
+
+  /** It does not end while a report is joining it. @returns false when it has ended meanwhile. */
+  private async holdOpen(tx: Transaction, id: string): Promise<boolean> {
+    const rows = (await tx.query('SELECT FROM drill WHERE id = $1 AND ended_at IS NULL FOR SHARE', [
+      id,
+    ])) as unknown[];
+    return rows.length > 0;
   }
 
   async incidents(tx: Transaction, drillId: string): Promise<IncidentRow[]> {

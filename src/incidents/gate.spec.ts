@@ -16,6 +16,7 @@ const the = (change: Partial<Case> = {}): Case => ({
 const circumstances = (change: Partial<Circumstances> = {}): Circumstances => ({
   now: NOW,
   paused: false,
+  drillOver: false,
   alertsThisHour: 0,
   ceiling: 3,
   wide: [],
@@ -115,6 +116,13 @@ describe('ceiling, pause and age', () => {
     expect(() => ruled('VERIFY', admin, { drill: true }, paused)).toThrow(Conflict);
     expect(() => ruled('CORROBORATE', dispatcher, {}, paused)).toThrow(Conflict);
     expect(() => ruled('APPROVE', dispatcher, { proposal: pending }, paused)).toThrow(Conflict);
+  });
+
+  it('raises no alert for a drill that has ended, and still corrects what it told', () => {
+    const drill = { drill: true };
+    expect(() => ruled('VERIFY', author, drill, { drillOver: true })).toThrow(Conflict);
+    const told = { ...drill, state: 'CLEARED' } as const;
+    expect(ruled('RETRACT', author, told, { drillOver: true }).step.to).toBe('RETRACTED');
   });
 
   it('corrects also above the ceiling and in a pause', () => {

@@ -28,6 +28,8 @@ export interface Decider {
 export interface Circumstances {
   now: Date;
   paused: boolean;
+  /** It belongs to a drill that has ended. */
+  drillOver: boolean;
   /** Alerts of the district in the last hour, and how many there may be without an admin. */
   alertsThisHour: number;
   ceiling: number;
@@ -118,7 +120,8 @@ function requireApproval(the: Case, decider: Decider, now: Date): NonNullable<Ca
 function requireTellable(the: Case, admin: boolean, circumstances: Circumstances): void {
   if (circumstances.paused)
     throw new Conflict('Alerts are paused: an admin must resume them (resumeAlerts) first.');
-  if (minutesSince(the.lastObservedAt, circumstances.now) > TELLABLE_MINUTES)
+  if (circumstances.drillOver) throw new Conflict('This drill is over: start another.');
+  if (!isTellable(the, circumstances.now))
     throw new Conflict(
       `It was last observed more than ${TELLABLE_MINUTES} minutes ago: families are not told of what is over. Use recordIncident to confirm it for the record.`,
     );
@@ -128,11 +131,13 @@ function requireTellable(the: Case, admin: boolean, circumstances: Circumstances
     );
 }
 
-function requireOver({ lastObservedAt }: Case, now: Date): void {
-  if (minutesSince(lastObservedAt, now) <= TELLABLE_MINUTES)
+function requireOver(the: Case, now: Date): void {
+  if (isTellable(the, now))
     throw new Conflict(
       `It was observed within the last ${TELLABLE_MINUTES} minutes: verify it, so that families are told.`,
     );
 }
 
-const minutesSince = (then: Date, now: Date) => (now.getTime() - then.getTime()) / 60_000;
+/** Whether it was observed so lately that families may be told of it as news. */
+export const isTellable = ({ lastObservedAt }: Pick<Case, 'lastObservedAt'>, now: Date): boolean =>
+  now.getTime() - lastObservedAt.getTime() <= TELLABLE_MINUTES * 60_000;

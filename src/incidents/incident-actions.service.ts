@@ -8,6 +8,7 @@ import { Conflict, NotFound } from '../platform/errors.js';
 import { Metrics } from '../platform/metrics.js';
 import { checkedRadius, expiryAfter } from './alert-window.js';
 import { CircumstancesReader } from './circumstances.service.js';
+import { minutesBetween } from './correction.js';
 import { corroboratingCount } from './corroboration.js';
 import { admit, rule, type Case, type Decider } from './gate.js';
 import type { IncidentRow, SightingRow } from './incident.entity.js';
@@ -67,9 +68,14 @@ export class IncidentActions {
       const now = this.clock.now();
       return this.carryOut(tx, { incident: locked, sightings, authorIds, now }, decision, decider);
     });
-    if (incident.state === 'ACTIVE' && TABLE.UNVERIFIED[decision.action] && !incident.drillId)
-      this.metrics.verifications.inc();
+    if (!incident.drillId) this.measure(incident, decision.action);
     return incident;
+  }
+
+  private measure({ state, verifiedAt, correctedAt }: IncidentRow, action: Decision['action']) {
+    if (state === 'ACTIVE' && TABLE.UNVERIFIED[action]) this.metrics.verifications.inc();
+    if ((action === 'CLEAR' || action === 'RETRACT') && verifiedAt && correctedAt)
+      this.metrics.correctionSeconds.observe(minutesBetween(verifiedAt, correctedAt) * 60);
   }
 
   private async carryOut(tx: Transaction, matter: Matter, decision: Decision, decider: Decider) {
@@ -85,7 +91,9 @@ export class IncidentActions {
     const actor = decider.id;
     if (action === 'REJECT') return this.proposals.close(tx, incident, step, actor, now);
     const people = await this.staff.lineages(tx, matter.authorIds);
-    const telling = tellingOf(pictureOf(sightings), corroboratingCount(sightings, people));
+    const picture = pictureOf(sightings);
+    const same = sightings.filter(({ activity }) => activity === picture.activity);
+    const telling = tellingOf(picture, corroboratingCount(same, people));
     if (action === 'PROPOSE')
       return this.proposals.open(tx, incident, {
         ...{ transition: step, by: actor, now, telling, wide, ...choice! },
@@ -106,7 +114,7 @@ export class IncidentActions {
     const tells = TABLE[incident.state][action]?.notice === 'ALERT';
     const place = action === 'APPROVE' ? proposal!.scene.place : incident;
     const circumstances = tells
-      ? await this.circumstances.telling(tx, place, now)
+      ? await this.circumstances.telling(tx, { place, drillId: incident.drillId }, now)
       : this.circumstances.quiet(now);
     const wide =
       tells && radiusMeters !== undefined && !incident.drillId

@@ -100,8 +100,9 @@ export const TABLE: Table = {
     TAKE_IN: quiet('EXPIRED', TAKE_IN),
     SPLIT: quiet('EXPIRED', SPLIT),
   },
-  RETRACTED: { FILE: filed('RETRACTED') },
-  DISMISSED: { FILE: filed('DISMISSED') },
+  // They take no other in, but what had been merged into them can be taken apart again.
+  RETRACTED: { FILE: filed('RETRACTED'), SPLIT: quiet('RETRACTED', SPLIT) },
+  DISMISSED: { FILE: filed('DISMISSED'), SPLIT: quiet('DISMISSED', SPLIT) },
   RECORDED: {
     FILE: filed('RECORDED'),
     TAKE_IN: quiet('RECORDED', TAKE_IN),
@@ -145,6 +146,6 @@ export function transition(from: IncidentState, action: Action): Transition {
   );
 }
 
-/** Whether nothing more can happen but a retraction. */
+/** Whether it waits for a decision, or goes on. */
 export const isOpen = (state: IncidentState): boolean =>
   (OPEN_STATES as readonly IncidentState[]).includes(state);

@@ -5,6 +5,7 @@ import type { Viewer } from '../identity/access.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Transaction } from '../platform/database.js';
 import { BadInput, Conflict, NotFound } from '../platform/errors.js';
+import { isUuid } from '../platform/ids.js';
 import type { IncidentRow, SightingRow } from './incident.entity.js';
 import { transition } from './incident-lifecycle.js';
 import { IncidentSteps } from './incident-steps.service.js';
@@ -70,8 +71,8 @@ export class IncidentMerges {
    * @throws NotFound, Conflict, BadInput
    */
   async split(viewer: Viewer, incidentId: string, reportIds: string[]): Promise<IncidentRow> {
+    const wanted = wantedIds(reportIds);
     return this.database.transaction(async (tx) => {
-      const wanted = new Set(reportIds.map((id) => id.toLowerCase()));
       const merge = mergeOf(wanted, await this.merges.into(tx, incidentId));
       const locked = await this.both(tx, incidentId, merge?.fromId ?? incidentId);
       const incident = locked[incidentId]!;
@@ -131,6 +132,15 @@ export class IncidentMerges {
       if (!found.has(id)) throw new NotFound(`There is no incident with the id ${id}.`);
     return Object.fromEntries(found) as Record<string, IncidentRow | undefined>;
   }
+}
+
+/** @throws BadInput naming each that is no id */
+function wantedIds(reportIds: string[]): Set<string> {
+  const problems = reportIds.flatMap((id, index) =>
+    isUuid(id) ? [] : [{ field: `reportIds.${index}`, message: 'must be the id of a report' }],
+  );
+  if (problems.length > 0) throw new BadInput(problems);
+  return new Set(reportIds.map((id) => id.toLowerCase()));
 }
 
 /** @throws BadInput, Conflict unless these are some of the incident's reports, and not all. */

@@ -54,6 +54,7 @@ export class IncidentSteps {
     const { transition, now } = step;
     const next = this.next(incident, step);
     const { id, ...columns } = next;
+    const { drillId } = next;
     await this.store.update(tx, id, columns);
     if (next.state !== 'UNVERIFIED') await this.proposals.remove(tx, id);
     const joined = transition.notice ? await this.store.threadsMergedInto(tx, id) : [];
@@ -67,7 +68,10 @@ export class IncidentSteps {
       subject: id,
       at: now,
       actor: step.actor,
-      facts: { from: incident.state, to: next.state, alertId, ...step.facts },
+      facts: {
+        ...{ from: incident.state, to: next.state, alertId, ...(drillId && { drillId }) },
+        ...step.facts,
+      },
     });
     return next;
   }

@@ -1,5 +1,5 @@
 import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { ArrayMaxSize, IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
 import { Activity, Agency } from '../alerts/alerts.graphql.js';
 import { CHANGES, type ChangeName } from '../alerts/notice.js';
 import { VisibleTo } from '../identity/access.js';
@@ -197,7 +197,7 @@ export class MergeIncidentsInput {
 export class SplitIncidentInput extends OfIncident {
   @Field(() => [ID], { description: 'Reports that become an incident of their own; not all.' })
   @ArrayMaxSize(500)
-  @IsUUID(undefined, { each: true })
+  @IsArray()
   reportIds!: string[];
 }
 

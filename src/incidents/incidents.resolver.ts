@@ -14,7 +14,7 @@ import { AudiencePreviews } from './audience-preview.service.js';
 import type { IncidentRow } from './incident.entity.js';
 import { Incident, IncidentConnection, IncidentFilter, Place, Size } from './incidents.graphql.js';
 import { forgottenAt, minutesBetween } from './correction.js';
-import { Proposal } from './proposals.graphql.js';
+import { Proposal, proposalView } from './proposals.graphql.js';
 import { IncidentsService } from './incidents.service.js';
 
 @Resolver(() => Incident)
@@ -92,8 +92,9 @@ export class IncidentsResolver {
     nullable: true,
     description: 'A wide alert that one dispatcher chose and another must approve.',
   })
-  pendingApproval(@Parent() { id, state }: IncidentRow) {
-    return state === 'UNVERIFIED' ? this.incidents.proposal(id) : null;
+  async pendingApproval(@Parent() { id, state }: IncidentRow) {
+    const proposal = state === 'UNVERIFIED' ? await this.incidents.proposal(id) : null;
+    return proposal && proposalView(proposal);
   }
 
   @ResolveField(() => Incident, { nullable: true, description: 'Where its reports are now.' })

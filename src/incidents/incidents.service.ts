@@ -20,6 +20,8 @@ import { pictureOf, type FiledSighting, type Picture, type Sighting } from './si
 /** Where a filed report went. */
 export interface Joined {
   incidentId: string;
+  /** Null: it is real. */
+  drillId: string | null;
   transition: Transition;
 }
 
@@ -129,7 +131,7 @@ export class IncidentsService {
     const sightings = await this.store.sightings(tx, known.id);
     await this.store.addSighting(tx, known.id, sighting);
     await this.store.update(tx, known.id, await this.shown(tx, [...sightings, sighting]));
-    return { incidentId: known.id, transition: step };
+    return { incidentId: known.id, drillId: known.drillId, transition: step };
   }
 
   private async start(
@@ -139,7 +141,7 @@ export class IncidentsService {
   ): Promise<Joined> {
     const { id } = await this.open(tx, [sighting], drillId);
     await this.store.addSighting(tx, id, sighting);
-    return { incidentId: id, transition: OPENING };
+    return { incidentId: id, drillId, transition: OPENING };
   }
 
   private async shown(tx: Transaction, sightings: readonly Sighting[]): Promise<Shown> {

@@ -21,6 +21,9 @@ export interface IncidentFilter {
 
 const EARLIER_DAYS = 30;
 
+/** West and east. */
+type Range = [number, number];
+
 /** Cells about 7 km across: reports near one another always share one. */
 const LOCK_RESOLUTION = 6;
 
@@ -41,7 +44,8 @@ export class IncidentsStore {
     sighting: Sighting,
     drillId: string | null,
   ): Promise<IncidentRow[]> {
-    return this.around(tx, sighting, { meters: JOIN_METERS, minutes: JOIN_MINUTES }, drillId)
+    const at = { first: sighting.observedAt, last: sighting.observedAt };
+    return this.around(tx, sighting, at, { meters: JOIN_METERS, minutes: JOIN_MINUTES }, drillId)
       .setLock('pessimistic_write')
       .orderBy('incident.id')
       .getMany();
@@ -49,29 +53,31 @@ export class IncidentsStore {
 
   /** Incidents that may be the same as one: near it in place and time, those merged left out. */
   async like(tx: Transaction, incident: IncidentRow): Promise<IncidentRow[]> {
-    const { latitude, longitude, lastObservedAt: observedAt } = incident;
+    const span = { first: incident.firstObservedAt, last: incident.lastObservedAt };
     const reach = { meters: LIKE_METERS, minutes: LIKE_MINUTES };
-    return this.around(tx, { latitude, longitude, observedAt }, reach, incident.drillId)
+    return this.around(tx, incident, span, reach, incident.drillId)
       .andWhere('incident.id <> :id', { id: incident.id })
+      .orderBy('incident.lastObservedAt', 'DESC')
       .limit(100)
       .getMany();
   }
 
-  /** What happened within 3 km in the 30 days before an incident. */
+  /** What happened within some 3 km in the 30 days before an incident. */
   async before(tx: Transaction, incident: IncidentRow): Promise<IncidentRow[]> {
-    const { latitude, longitude, openedAt, firstObservedAt: observedAt } = incident;
+    const { id, openedAt, firstObservedAt } = incident;
+    const span = { first: firstObservedAt, last: firstObservedAt };
     const reach = { meters: LIKE_METERS, minutes: EARLIER_DAYS * 24 * 60 };
-    return this.around(tx, { latitude, longitude, observedAt }, reach, incident.drillId)
-      .andWhere('(incident.openedAt, incident.id) < (:openedAt, :id)', {
-        openedAt,
-        id: incident.id,
-      })
+    return this.around(tx, incident, span, reach, incident.drillId)
+      .andWhere('(incident.openedAt, incident.id) < (:openedAt, :id)', { openedAt, id })
       .orderBy('incident.openedAt', 'DESC')
       .limit(100)
       .getMany();
   }
 
-  /** Unverified ones, oldest first, and active ones that lapse before a moment. */
+  /**
+   * Active ones that lapse before a moment, and unverified ones, the last observed first: what lies
+   * there undecided for days must not keep out what has just come in.
+   */
   async waiting(
     tx: Transaction,
     drills: boolean,
@@ -86,7 +92,8 @@ export class IncidentsStore {
         { lapseBefore },
       )
       .andWhere(drills ? 'incident.drillId IS NOT NULL' : 'incident.drillId IS NULL')
-      .orderBy('incident.openedAt')
+      .orderBy('incident.state')
+      .addOrderBy('incident.lastObservedAt', 'DESC')
       .addOrderBy('incident.id')
       .limit(limit)
       .getMany();
@@ -98,14 +105,16 @@ export class IncidentsStore {
 
   private around(
     tx: Transaction,
-    { observedAt, ...point }: Pick<Sighting, 'latitude' | 'longitude' | 'observedAt'>,
+    point: Point,
+    { first, last }: { first: Date; last: Date },
     { meters, minutes }: { meters: number; minutes: number },
     drillId: string | null,
   ) {
-    const { south, north } = boxAround(point, meters);
+    const { south, north, longitudes } = boxAround(point, meters);
+    const [[west, east], [west2, east2] = [west, east]] = longitudes as [Range, Range?];
     const reach = minutes * 60_000;
-    const from = new Date(observedAt.getTime() - reach);
-    const to = new Date(observedAt.getTime() + reach);
+    const from = new Date(first.getTime() - reach);
+    const to = new Date(last.getTime() + reach);
     return tx
       .getRepository(IncidentRow)
       .createQueryBuilder('incident')
@@ -113,6 +122,10 @@ export class IncidentsStore {
         drillId,
       })
       .andWhere('incident.latitude BETWEEN :south AND :north', { south, north })
+      .andWhere(
+        '(incident.longitude BETWEEN :west AND :east OR incident.longitude BETWEEN :west2 AND :east2)',
+        { west, east, west2, east2 },
+      )
       .andWhere('incident.lastObservedAt >= :from AND incident.firstObservedAt <= :to', {
         from,
         to,

@@ -100,6 +100,15 @@ describe('among several', () => {
   it('joins an open one before a nearer one that is over', () => {
     const all = [at('over', 0, 'CLEARED'), at('open', 700)];
     expect(belongsTo(seen(10), all, minutes(11))?.id).toBe('open');
+    expect(belongsTo(seen(10), all, minutes(600))?.id).toBe('open');
+  });
+
+  it('joins, when it is late, the one of its time before one that has begun since', () => {
+    const since = { firstObservedAt: minutes(50), lastObservedAt: minutes(60) };
+    const all = [at('over', 100, 'CLEARED'), { ...at('since', 0), ...since }];
+    expect(belongsTo(seen(15), all, minutes(15 + LATE_MINUTES))?.id).toBe('since');
+    expect(belongsTo(seen(15), all, minutes(16 + LATE_MINUTES))?.id).toBe('over');
+    expect(belongsTo(seen(45), all, minutes(600))?.id).toBe('since');
   });
 
   it('joins the one that is over and nearest in time, then in place', () => {
@@ -164,7 +173,8 @@ describe('always', () => {
         const alone = all.filter((one) => belongsTo(sighting, [one], at));
         const joined = belongsTo(sighting, all, at);
         expect(joined !== undefined).toBe(alone.length > 0);
-        if (alone.some(({ state }) => OPEN.includes(state))) expect(OPEN).toContain(joined!.state);
+        if (after <= LATE_MINUTES && alone.some(({ state }) => OPEN.includes(state)))
+          expect(OPEN).toContain(joined!.state);
       }),
     );
   });

@@ -36,9 +36,10 @@ const MINUTE = 60_000;
  * its own, for a dispatcher to see.
  *
  * Only an incident within {@link JOIN_METERS} whose observations are within {@link JOIN_MINUTES} of
- * the sighting comes into question. An open one comes before any that is over, the nearest first.
- * Of those that are over, and take it by their state, the nearest in time comes first, then in
- * place. The same for the candidates in any order: what is still equal is settled by id.
+ * the sighting comes into question, and of those that are over only one that takes it by its state.
+ * A fresh report joins an open one before any that is over, the nearest in place. A late one joins
+ * the nearest in time, for a new incident may have begun since; of equals an open one. The same for
+ * the candidates in any order: what is still equal is settled by id.
  */
 export function belongsTo<T extends Candidate>(
   sighting: Pick<Sighting, 'latitude' | 'longitude' | 'observedAt'>,
@@ -46,22 +47,32 @@ export function belongsTo<T extends Candidate>(
   filedAt: Date,
 ): T | undefined {
   const late = minutesBetween(sighting.observedAt, filedAt) > LATE_MINUTES;
-  const near = candidates
+  const [first] = candidates
     .map((incident) => ({
       incident,
       meters: distanceMeters(incident, sighting),
       minutes: minutesApart(incident, sighting.observedAt),
+      over: isOpen(incident.state) ? 0 : 1,
     }))
     .filter(({ meters, minutes }) => meters <= JOIN_METERS && minutes <= JOIN_MINUTES)
-    .filter(({ incident }) => takes(incident, sighting.observedAt, late));
-  const open = near.filter(({ incident }) => isOpen(incident.state));
-  const [first] = open.length
-    ? open.sort((a, b) => a.meters - b.meters || byId(a.incident, b.incident))
-    : near.sort(
-        (a, b) => a.minutes - b.minutes || a.meters - b.meters || byId(a.incident, b.incident),
-      );
+    .filter(({ incident }) => takes(incident, sighting.observedAt, late))
+    .sort((a, b) => (late ? byTime(a, b) : byState(a, b)) || byId(a.incident, b.incident));
   return first?.incident;
 }
+
+interface Near {
+  meters: number;
+  minutes: number;
+  /** 0: open. */
+  over: number;
+}
+
+const byTime = (a: Near, b: Near): number =>
+  a.minutes - b.minutes || a.over - b.over || a.meters - b.meters;
+
+/** Among open ones the time says little: both are going on. */
+const byState = (a: Near, b: Near): number =>
+  a.over - b.over || (a.over && a.minutes - b.minutes) || a.meters - b.meters;
 
 function takes({ state, endedAt }: Candidate, observedAt: Date, late: boolean): boolean {
   const rule = TAKES[state].takes;

@@ -35,9 +35,12 @@ export function requireMergeable(from: Side, into: Side): void {
     );
 }
 
+/** Ends of which families are told, also those of what had been merged into it. */
+const TOLD_ENDS: ReadonlySet<IncidentState> = new Set(['CLEARED', 'RETRACTED']);
+
 /**
  * The state in which a merged incident stands alone again. What was active is active until its own
- * time is up; if the incident it was in has ended meanwhile, its families were told that end.
+ * time is up, unless its families were told meanwhile how the incident it was in has ended.
  */
 export function restoredState(
   before: IncidentState,
@@ -46,7 +49,7 @@ export function restoredState(
   now: Date,
 ): { state: IncidentState; endedAt: Date | null } {
   if (before !== 'ACTIVE') return { state: before, endedAt: null };
-  if (into.state !== 'ACTIVE') return { state: into.state, endedAt: into.endedAt ?? now };
+  if (TOLD_ENDS.has(into.state)) return { state: into.state, endedAt: into.endedAt ?? now };
   if (from.expiresAt && from.expiresAt <= now) return { state: 'EXPIRED', endedAt: from.expiresAt };
   return { state: 'ACTIVE', endedAt: null };
 }

@@ -1,6 +1,11 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Activity, Agency } from '../alerts/alerts.graphql.js';
+import type { ActivityName, AgencyName } from '../alerts/notice.js';
 import { VisibleTo } from '../identity/access.js';
+import { ANY_STAFF } from '../identity/roles.js';
 import { enumOf } from '../platform/graphql-enum.js';
+import { Place, Size } from './incidents.graphql.js';
+import type { ProposalRow } from './proposal.entity.js';
 import { WIDE_REASONS, type WideReason } from './wide-alert.js';
 
 export const WideReasonEnum = enumOf(WIDE_REASONS);
@@ -9,7 +14,23 @@ registerEnumType(WideReasonEnum, {
   description: 'Why an alert needs a second dispatcher.',
 });
 
-@VisibleTo('DISPATCHER', 'ADMIN', 'ANALYST', 'RESPONDER')
+@VisibleTo(...ANY_STAFF)
+@ObjectType()
+export class ProposedTelling {
+  @Field(() => Activity)
+  activity!: ActivityName;
+
+  @Field(() => Agency)
+  agency!: AgencyName;
+
+  @Field(() => Size)
+  size!: Size;
+
+  @Field(() => Place)
+  place!: Place;
+}
+
+@VisibleTo(...ANY_STAFF)
 @ObjectType({
   description: 'A wide alert as one dispatcher chose it, frozen until another decides.',
 })
@@ -37,4 +58,15 @@ export class Proposal {
 
   @Field(() => [WideReasonEnum])
   reasons!: WideReason[];
+
+  @Field(() => ProposedTelling, {
+    description: 'What would be told: as it stood when it was chosen.',
+  })
+  telling!: ProposedTelling;
+}
+
+export function proposalView({ scene, ...proposal }: ProposalRow): Proposal {
+  const { activity, agency, agents, vehicles } = scene.facts;
+  const telling = { activity, agency, size: { agents, vehicles }, place: scene.place };
+  return { ...proposal, telling };
 }

@@ -9,6 +9,8 @@ import { LOGGER } from './tokens.js';
 export interface Announcements {
   /** A new alert: every API process hands it to its own sockets. */
   alert: { alertId: string };
+  /** What is on has changed without a new message: an alert went on in another, or alone. */
+  active: { alertId: string };
   report: { reportId: string };
   incident: { incidentId: string };
   delivery: { deliveryId: string };
@@ -22,6 +24,7 @@ export interface Announcements {
 export type Topic = keyof Announcements;
 
 type Handler<T extends Topic> = (data: Announcements[T]) => void | Promise<void>;
+type Hook<T extends Topic> = (data: Announcements[T]) => void;
 
 const CHANNEL = 'campana';
 const RETRY_MS = 500;
@@ -36,6 +39,8 @@ export class Bus implements BeforeApplicationShutdown {
   private readonly handlers = new Map<Topic, Handler<never>[]>();
   /** Announcements of a topic are handled in order: an all-clear never overtakes its alert. */
   private readonly underWay = new Map<Topic, Promise<void>>();
+  private readonly announcing = new Map<Topic, Hook<never>[]>();
+  private readonly arriving = new Map<Topic, Hook<never>[]>();
   private readonly resumed: (() => void)[] = [];
   private client: pg.Client | undefined;
   private stopped = false;
@@ -52,11 +57,25 @@ export class Bus implements BeforeApplicationShutdown {
     topic: T,
     data: Announcements[T],
   ): Promise<void> {
+    tellNow(this.announcing, topic, data);
     await tx.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify([topic, data])]);
   }
 
   on<T extends Topic>(topic: T, handler: Handler<T>): void {
-    this.handlers.set(topic, [...(this.handlers.get(topic) ?? []), handler as Handler<never>]);
+    add(this.handlers, topic, handler);
+  }
+
+  /**
+   * Called when this process announces, before its transaction commits. It may still roll back, and
+   * then nobody hears it.
+   */
+  onAnnounce<T extends Topic>(topic: T, hook: Hook<T>): void {
+    add(this.announcing, topic, hook);
+  }
+
+  /** Called at the moment an announcement arrives, however long the handlers of earlier ones take. */
+  onArrival<T extends Topic>(topic: T, hook: Hook<T>): void {
+    add(this.arriving, topic, hook);
   }
 
   /** Called after the line to the database was lost and found again: announcements were missed. */
@@ -96,6 +115,7 @@ export class Bus implements BeforeApplicationShutdown {
 
   private dispatch(payload: string): void {
     const [topic, data] = JSON.parse(payload) as [Topic, never];
+    tellNow(this.arriving, topic, data);
     const before = this.underWay.get(topic) ?? Promise.resolve();
     this.underWay.set(
       topic,
@@ -118,4 +138,12 @@ export class Bus implements BeforeApplicationShutdown {
     clearTimeout(this.retry);
     await this.client?.end();
   }
+}
+
+function add<H>(handlers: Map<Topic, H[]>, topic: Topic, handler: H): void {
+  handlers.set(topic, [...(handlers.get(topic) ?? []), handler]);
+}
+
+function tellNow(hooks: Map<Topic, Hook<never>[]>, topic: Topic, data: unknown): void {
+  for (const hook of hooks.get(topic) ?? []) hook(data as never);
 }

@@ -1,19 +1,17 @@
 import { DataSource, type EntityTarget } from 'typeorm';
 import { Config } from './config.js';
 import { Database, serviceDataSource } from './database.js';
-import { EnvironmentError, processEnvironment } from './env.js';
+import { processEnvironment } from './env.js';
+import { explain } from './explain.js';
 import { openDatabaseForCommand } from './open-database.js';
-import { UnknownDataKey } from './keyring.js';
-import { DataDirInUse } from './data-dir-lock.js';
+
+export { UsageError, explain } from './explain.js';
 
 /** What a command run by hand works with. */
 export interface CommandContext {
   database: Database;
   config: Config;
 }
-
-/** A mistake of whoever ran the command: shown as its message alone, exit status 2. */
-export class UsageError extends Error {}
 
 /**
  * Runs a command on the service's database and ends the process with the status it returns.
@@ -42,15 +40,4 @@ export async function runCommand(
     explain(error);
     process.exitCode = 2;
   }
-}
-
-/** Foreseen problems in plain words; anything else with its stack, for whoever mends it. */
-export function explain(error: unknown): void {
-  const foreseen =
-    error instanceof UsageError ||
-    error instanceof EnvironmentError ||
-    error instanceof DataDirInUse ||
-    error instanceof UnknownDataKey;
-  const stack = error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`${foreseen ? error.message : stack}\n`);
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   EnvironmentError,
   type Environment,
@@ -7,13 +6,14 @@ import {
   type TrustRules,
 } from './env.js';
 import { Keyring } from './keyring.js';
+import { SigningKeys } from './signing-keys.js';
+import { pairProblems, vapidKey, type VapidKey, type VapidPair } from './vapid-keys.js';
 
-export interface VapidConfig {
-  publicKey: string;
-  privateKey: string;
+/** The key that browsers subscribe with from now on, and those they subscribed with before. */
+export interface VapidConfig extends VapidKey {
   subject: string;
-  /** First 8 characters of the base64url SHA-256 of the public key: remembered per subscription. */
-  keyId: string;
+  /** Devices that subscribed with one of these are still sent to. */
+  previous: VapidKey[];
 }
 
 /** What the running service needs to know, by section. Injected; the environment is read once. */
@@ -24,6 +24,7 @@ export class Config {
     readonly http: { host: string; port: number; publicUrl: string },
     readonly database: { url: string },
     readonly keyring: Keyring,
+    readonly signing: SigningKeys,
     readonly vapid: VapidConfig,
     readonly push: { allowHosts: string[]; allowPrivate: boolean },
     readonly trust: TrustRules,
@@ -38,7 +39,8 @@ export class Config {
       { host: environment.host, port: environment.port, publicUrl: environment.publicUrl },
       { url: databaseUrl },
       Keyring.from(secrets),
-      vapid(secrets),
+      SigningKeys.from(secrets),
+      vapid(secrets, environment.vapidPreviousKeys),
       { allowHosts: environment.pushAllowHosts, allowPrivate: environment.pushAllowPrivate },
       environment.trust,
       environment.logLevel,
@@ -54,20 +56,24 @@ export class Config {
   }
 }
 
-function vapid(secrets: Secrets): VapidConfig {
-  const problems: string[] = [];
-  const publicKey = secrets.VAPID_PUBLIC_KEY;
-  if (Buffer.from(publicKey, 'base64url').length !== 65)
-    problems.push('VAPID_PUBLIC_KEY must be an uncompressed P-256 point, 65 bytes in base64url');
-  if (Buffer.from(secrets.VAPID_PRIVATE_KEY, 'base64url').length !== 32)
-    problems.push('VAPID_PRIVATE_KEY must be 32 bytes in base64url');
+function vapid(secrets: Secrets, previous: VapidPair[]): VapidConfig {
+  const current = { publicKey: secrets.VAPID_PUBLIC_KEY, privateKey: secrets.VAPID_PRIVATE_KEY };
+  const problems = pairProblems(current, CURRENT);
+  previous.forEach((pair, index) => problems.push(...pairProblems(pair, previousNames(index))));
   if (!/^(mailto:\S+@\S+|https:\/\/\S+)$/.test(secrets.VAPID_SUBJECT))
     problems.push('VAPID_SUBJECT must be a mailto: or https: URL that reaches the operator');
   if (problems.length > 0) throw new EnvironmentError(problems);
   return {
-    publicKey,
-    privateKey: secrets.VAPID_PRIVATE_KEY,
+    ...vapidKey(current),
     subject: secrets.VAPID_SUBJECT,
-    keyId: createHash('sha256').update(publicKey).digest('base64url').slice(0, 8),
+    previous: previous.map(vapidKey),
   };
 }
+
+const CURRENT = { publicKey: 'VAPID_PUBLIC_KEY', privateKey: 'VAPID_PRIVATE_KEY' };
+
+/** Problems begin with the variable's name; pairs are counted from 1. */
+const previousNames = (index: number) => ({
+  publicKey: `VAPID_PREVIOUS_KEYS: the public key of pair ${index + 1}`,
+  privateKey: `VAPID_PREVIOUS_KEYS: the private key of pair ${index + 1}`,
+});

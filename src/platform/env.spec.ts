@@ -39,6 +39,7 @@ it('names every wrong variable at once, and no secret’s value', () => {
     PUBLIC_URL: 'x',
     PUSH_ALLOW_PRIVATE: 'x',
     DATABASE_URL: 'mysql://u:CANARY@h/d',
+    VAPID_PREVIOUS_KEYS: 'CANARY',
   };
   expect(problems(wrong).sort()).toEqual(Object.keys(wrong).sort());
   expect(() => readEnvironment(wrong)).not.toThrow(/CANARY/);

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { VapidPair } from './vapid-keys.js';
 
 export const ROLES_OF_PROCESS = ['api', 'worker', 'all'] as const;
 export type ProcessRole = (typeof ROLES_OF_PROCESS)[number];
@@ -8,6 +9,7 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', '
 export const SECRET_NAMES = [
   'AREA_KEY',
   'DATA_KEYS',
+  'SIGNING_KEYS',
   'TOKEN_KEY',
   'VAPID_PUBLIC_KEY',
   'VAPID_PRIVATE_KEY',
@@ -29,6 +31,8 @@ export interface Environment {
   /** Without a trailing slash. */
   publicUrl: string;
   secrets: Partial<Secrets>;
+  /** Whose devices are still sent to after a rotation; not yet checked to be keys. */
+  vapidPreviousKeys: VapidPair[];
   logLevel: string;
   pushAllowHosts: string[];
   pushAllowPrivate: boolean;
@@ -94,12 +98,13 @@ export function readEnvironment(source: Source): Environment {
     role: oneOf('ROLE', text('ROLE') ?? 'all', ROLES_OF_PROCESS, problems),
     publicUrl,
     secrets,
+    vapidPreviousKeys: keyPairs(text('VAPID_PREVIOUS_KEYS'), problems),
     logLevel: oneOf('LOG_LEVEL', text('LOG_LEVEL') ?? 'info', LOG_LEVELS, problems),
     pushAllowHosts: hostList(text('PUSH_ALLOW_HOSTS'), problems),
     pushAllowPrivate,
     trust: {
       wideAlertDevices: number('WIDE_ALERT_DEVICES', 5_000, 0, 10_000_000),
-      alertsPerDistrictHour: number('ALERTS_PER_DISTRICT_HOUR', 6, 1, 1_000),
+      alertsPerDistrictHour: number('ALERTS_PER_DISTRICT_HOUR', 12, 1, 1_000),
       corroborationReports: corroboration(number('CORROBORATION_REPORTS', 0, 0, 5), problems),
     },
   };
@@ -162,6 +167,20 @@ function postgresUrl(value: string | undefined, problems: string[]): string | un
     return value;
   problems.push('DATABASE_URL must be a postgres:// URL (its value is not shown: it is a secret)');
   return undefined;
+}
+
+function keyPairs(value: string | undefined, problems: string[]): VapidPair[] {
+  if (value === undefined) return [];
+  const pairs = value.split(',').map((pair) => pair.trim().split(':'));
+  if (pairs.every((halves) => halves.length === 2 && halves.every(Boolean)))
+    return pairs.map(([publicKey, privateKey]) => ({
+      publicKey: publicKey!,
+      privateKey: privateKey!,
+    }));
+  problems.push(
+    'VAPID_PREVIOUS_KEYS must be PUBLIC:PRIVATE[,PUBLIC:PRIVATE…] (its value is not shown: it is a secret)',
+  );
+  return [];
 }
 
 const HOST_PATTERN = /^(\*\.)?([a-z0-9-]+\.)*[a-z0-9-]+(:\d{1,5}|:\*)?$/;

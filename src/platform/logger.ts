@@ -17,6 +17,7 @@ const ALLOWED = new Set([
   'url',
   'host',
   'outcome',
+  'keyId',
   'queue',
   'count',
   'reason',

@@ -9,11 +9,14 @@ export const MetricName = {
   pushSeconds: 'campana_push_seconds',
   firstPushSeconds: 'campana_verification_to_first_push_seconds',
   lastPushSeconds: 'campana_verification_to_last_push_seconds',
+  correctionSeconds: 'campana_verification_to_correction_seconds',
   queueDepth: 'campana_queue_depth',
   sockets: 'campana_sockets',
   operatorCalls: 'campana_operator_calls_total',
 } as const;
 
+/** Alerts last up to four hours. */
+const LONG_SECONDS = [60, 300, 600, 900, 1_800, 3_600, 7_200, 14_400];
 const SECONDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 900];
 
 @Injectable()
@@ -34,6 +37,11 @@ export class Metrics {
   readonly lastPushSeconds = this.histogram(
     MetricName.lastPushSeconds,
     'From verification to the last accepted push',
+  );
+  readonly correctionSeconds = this.histogram(
+    MetricName.correctionSeconds,
+    'From verification to the all-clear or the retraction',
+    LONG_SECONDS,
   );
   readonly operatorCalls = this.counter(
     MetricName.operatorCalls,
@@ -62,7 +70,7 @@ export class Metrics {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 
-  private histogram(name: string, help: string) {
-    return new Histogram({ name, help, buckets: SECONDS, registers: [this.registry] });
+  private histogram(name: string, help: string, buckets = SECONDS) {
+    return new Histogram({ name, help, buckets, registers: [this.registry] });
   }
 }

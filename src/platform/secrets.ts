@@ -5,12 +5,13 @@ import webPush from 'web-push';
 import type { Secrets } from './env.js';
 import { SECRET_NAMES } from './env.js';
 
-/** A fresh set: 256-bit keys in base64url and a VAPID key pair (RFC 8292). */
+/** A fresh set: 256-bit keys and an Ed25519 seed in base64url, and a VAPID key pair (RFC 8292). */
 export function freshSecrets(): Secrets {
   const vapid = webPush.generateVAPIDKeys();
   return {
     AREA_KEY: randomBytes(32).toString('base64url'),
     DATA_KEYS: `k${randomBytes(3).toString('hex')}:${randomBytes(32).toString('base64url')}`,
+    SIGNING_KEYS: `s${randomBytes(3).toString('hex')}:${randomBytes(32).toString('base64url')}`,
     TOKEN_KEY: randomBytes(32).toString('base64url'),
     VAPID_PUBLIC_KEY: vapid.publicKey,
     VAPID_PRIVATE_KEY: vapid.privateKey,
@@ -49,6 +50,11 @@ export async function storedSecrets(dataDir: string, given: Partial<Secrets>) {
     secrets: { ...(kept as Secrets), ...given },
     databasePassword: kept.databasePassword,
   } satisfies StoredSecrets;
+}
+
+/** What `DATA_DIR/secrets.json` holds, if it is there; writes nothing. */
+export async function secretsOnDisk(dataDir: string): Promise<Partial<Secrets>> {
+  return readStored(join(dataDir, 'secrets.json'));
 }
 
 async function readStored(file: string): Promise<Record<string, string | undefined>> {

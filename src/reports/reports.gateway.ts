@@ -22,6 +22,7 @@ export class ReportsGateway implements OnModuleInit {
       this.dispatch.tell(['dispatchers'], 'report', {
         id: report.id,
         incidentId: incident.id,
+        drill: report.drill,
         schoolId: incident.schoolId,
         activity: report.activity,
         agency: report.agency,

@@ -52,18 +52,19 @@ export class ReportsService {
       const raced = await this.store.byId(tx, id);
       if (raced) return same(raced, fingerprint);
       const joined = await this.incidents.take(tx, sightingOf(author.id, id, salute));
-      const row = this.rowOf(author.id, id, salute, joined.incidentId, fingerprint, now);
+      const { incidentId, drillId } = joined;
+      const row = this.rowOf(author.id, id, salute, incidentId, fingerprint, now);
       await this.store.insert(tx, row);
       await this.bus.announce(tx, 'report', { reportId: id });
       await this.ledger.append(tx, {
         kind: joined.transition.entry,
-        subject: joined.incidentId,
+        subject: incidentId,
         at: now,
         actor: author.id,
-        facts: { reportId: id, to: joined.transition.to },
+        facts: { reportId: id, to: joined.transition.to, ...(drillId && { drillId }) },
         sensitive: JSON.parse(saluteBytes(salute).toString()) as object,
       });
-      await this.corroborations.consider(tx, joined.incidentId);
+      await this.corroborations.consider(tx, incidentId);
       return row;
     });
     if (!salute.drill) this.metrics.reports.inc({ activity: salute.activity });

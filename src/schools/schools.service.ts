@@ -80,6 +80,10 @@ export class SchoolsService {
     return this.store.byIds(this.database.reader, ids);
   }
 
+  async named(tx: Transaction, id: string): Promise<SchoolFacts | undefined> {
+    return (await this.store.byIds(tx, [id]))[0];
+  }
+
   async district(id: string): Promise<DistrictFacts | undefined> {
     return this.districts.get(id);
   }

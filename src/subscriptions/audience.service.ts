@@ -11,7 +11,8 @@ import { SubscriptionsStore } from './subscriptions.store.js';
 export interface Recipient {
   id: string;
   locale: string;
-  address: PushKeys;
+  /** With the VAPID key that the browser subscribed with. */
+  address: PushKeys & { vapidKeyId: string | null };
 }
 
 /** The sender's side of subscriptions: who follows, how to reach them, who is gone. */
@@ -29,8 +30,9 @@ export class AudienceService {
     return this.store.audience(tx, of, after, limit);
   }
 
-  count(tags: readonly AreaTag[]): Promise<number> {
-    return this.store.countAudience(this.database.reader, tags);
+  /** Devices of any kind. */
+  count(of: Audience): Promise<number> {
+    return this.store.countAudience(this.database.reader, of);
   }
 
   /** Devices that follow any of the tags, counted no further than one beyond `limit`. */
@@ -46,10 +48,11 @@ export class AudienceService {
     const rows = await this.store.channels(this.database.reader, ids);
     const recipients: Recipient[] = [];
     const unreadable: string[] = [];
-    for (const { id, locale, channel, channelKeyId } of rows) {
+    for (const { id, locale, channel, channelKeyId, vapidKeyId } of rows) {
       try {
         const sealed = { keyId: channelKeyId, bytes: channel };
-        recipients.push({ id, locale, address: openChannel(this.config.keyring, id, sealed) });
+        const keys = openChannel(this.config.keyring, id, sealed);
+        recipients.push({ id, locale, address: { ...keys, vapidKeyId } });
       } catch {
         unreadable.push(id);
       }

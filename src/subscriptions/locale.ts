@@ -14,14 +14,29 @@ export function localeOf(tag: string): string | undefined {
 }
 
 /**
- * The tags to look for, nearest first: RFC 4647 §3.4 lookup, then the same with the likely script,
- * so that zh-CN finds zh-Hans. None for what is no tag.
+ * What finds, among the `known` BCP 47 tags, the one nearest to a given tag, spelled as in `known`:
+ * `tl` also answers for its newer name `fil`. Undefined when none is near, or for what is no tag.
  */
-export function localeCandidates(tag: string): string[] {
+export function localeFinder(known: Iterable<string>): (tag: string) => string | undefined {
+  const spellings = new Map([...known].map((tag) => [candidates(tag)[0] ?? tag, tag]));
+  return (tag) => {
+    const nearest = candidates(tag).find((candidate) => spellings.has(candidate));
+    return nearest === undefined ? undefined : spellings.get(nearest);
+  };
+}
+
+/**
+ * The tags to look for, nearest first: RFC 4647 §3.4 lookup; then the same with the likely script, so
+ * that zh-CN finds zh-Hans; last the language in its most usual script, so that zh-TW finds zh-Hans
+ * where there is no zh-Hant.
+ */
+function candidates(tag: string): string[] {
   if (tag.length > 64) return [];
   try {
     const locale = new Intl.Locale(tag.replaceAll('_', '-'));
-    return [locale, locale.maximize()].flatMap(({ baseName }) => {
+    const likely = locale.maximize();
+    const usual = new Intl.Locale(likely.language).maximize();
+    return [locale, likely, usual].flatMap(({ baseName }) => {
       const subtags = baseName.split('-');
       return subtags.map((_, cut) => subtags.slice(0, subtags.length - cut).join('-'));
     });

@@ -123,7 +123,8 @@ export class Subscription {
   drills!: boolean;
 
   @Field(() => Boolean, {
-    description: 'The service’s push key has changed: subscribe the browser again.',
+    description:
+      'The service’s push key has changed: let the browser unsubscribe and subscribe again, and give the new endpoint.',
   })
   renewPush!: boolean;
 }

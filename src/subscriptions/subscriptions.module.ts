@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { SchoolsModule } from '../schools/schools.module.js';
 import { AudienceService } from './audience.service.js';
 import { DrillAreaRow, SubscriptionAreaRow, SubscriptionRow } from './subscription.entity.js';
+import { FollowedAreas } from './followed-areas.service.js';
 import { SubscriptionsResolver } from './subscriptions.resolver.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
@@ -12,7 +13,13 @@ import { SubscriptionsStore } from './subscriptions.store.js';
     TypeOrmModule.forFeature([SubscriptionRow, SubscriptionAreaRow, DrillAreaRow]),
     SchoolsModule,
   ],
-  providers: [SubscriptionsStore, SubscriptionsService, AudienceService, SubscriptionsResolver],
-  exports: [SubscriptionsService, AudienceService],
+  providers: [
+    SubscriptionsStore,
+    FollowedAreas,
+    SubscriptionsService,
+    AudienceService,
+    SubscriptionsResolver,
+  ],
+  exports: [SubscriptionsService, FollowedAreas, AudienceService],
 })
 export class SubscriptionsModule {}

@@ -4,11 +4,11 @@ import { isTokenOf, newToken, tokenPurpose } from '../identity/token.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { Database, type Transaction } from '../platform/database.js';
-import { BadInput, Conflict, Unauthenticated, type FieldProblem } from '../platform/errors.js';
-import { SchoolsService } from '../schools/schools.service.js';
-import { parseAreas, type Area, type AreaFields } from './area.js';
-import { drillTagOf, tagOfArea, type AreaTag, type DrillTag } from './area-tag.js';
+import { BadInput, Conflict, Unauthenticated } from '../platform/errors.js';
+import { parseAreas, type AreaFields } from './area.js';
+import type { AreaTag } from './area-tag.js';
 import { endpointIndex, openChannel, sealChannel } from './channel-seal.js';
+import { FollowedAreas } from './followed-areas.service.js';
 import { weekOf } from './last-seen.js';
 import { localeOf } from './locale.js';
 import { bytesOf, pushProblems, type PushFields } from './push-endpoint.js';
@@ -46,7 +46,7 @@ export class SubscriptionsService {
   constructor(
     private readonly database: Database,
     private readonly store: SubscriptionsStore,
-    private readonly schools: SchoolsService,
+    private readonly areas: FollowedAreas,
     private readonly config: Config,
     private readonly clock: Clock,
   ) {}
@@ -60,15 +60,16 @@ export class SubscriptionsService {
     const areas = parseAreas(input.areas);
     this.checkPush(input.push);
     const locale = checkedLocale(input.locale);
-    await this.checkExistence(areas);
+    await this.areas.checkExistence(areas);
     const token = newToken('family');
     const given = { locale, drills: input.drills ?? false, tokenHash: this.hash(token) };
     const view = await this.database.transaction(async (tx) => {
-      const id = await this.claimRow(tx, input.push ?? null, given);
-      await this.replaceAreas(tx, id, this.tagsOf(areas), given.drills);
-      const { drills } = given;
-      const push = Boolean(input.push);
-      return { id, locale, push, areaCount: areas.length, drills, renewPush: false };
+      const row = await this.claimRow(tx, input.push ?? null, given);
+      await this.areas.replace(tx, row.id, this.areas.tagsOf(areas), given.drills);
+      return {
+        ...{ id: row.id, locale, push: Boolean(input.push), areaCount: areas.length },
+        ...{ drills: given.drills, renewPush: this.renewPush(row) },
+      };
     });
     return { subscription: view, token };
   }
@@ -87,10 +88,10 @@ export class SubscriptionsService {
     const areas = input.areas ? parseAreas(input.areas) : undefined;
     this.checkPush(input.push);
     const locale = input.locale === undefined ? undefined : checkedLocale(input.locale);
-    if (areas) await this.checkExistence(areas);
+    if (areas) await this.areas.checkExistence(areas);
     return this.database.transaction(async (tx) => {
       const row = await this.find(tx, token);
-      const channel = input.push ? this.sealed(row.id, input.push) : undefined;
+      const channel = input.push ? this.sealed(row.id, input.push, row) : undefined;
       if (channel) await this.refuseTaken(tx, row.id, channel.endpointIndex);
       const change = {
         ...channel,
@@ -100,8 +101,8 @@ export class SubscriptionsService {
       };
       await this.store.update(tx, row.id, change);
       if (areas || change.drills !== row.drills) {
-        const tags = areas ? this.tagsOf(areas) : await this.store.tags(tx, row.id);
-        await this.replaceAreas(tx, row.id, tags, change.drills);
+        const tags = areas ? this.areas.tagsOf(areas) : await this.store.tags(tx, row.id);
+        await this.areas.replace(tx, row.id, tags, change.drills);
       }
       return this.view(tx, { ...row, ...change });
     });
@@ -123,32 +124,11 @@ export class SubscriptionsService {
     return { locale: row.locale, drills: row.drills, tags: await this.store.tags(tx, row.id) };
   }
 
-  /** Under which the followers of these areas hear of drills. */
-  drillTagsFor(tags: readonly AreaTag[]): DrillTag[] {
-    return tags.map((tag) => drillTagOf(this.config.keyring, tag));
-  }
-
-  /** The tags of areas a client names. @throws BadInput */
-  async tagsFor(inputs: AreaFields[]): Promise<AreaTag[]> {
-    const areas = parseAreas(inputs);
-    await this.checkExistence(areas);
-    return this.tagsOf(areas);
-  }
-
-  private tagsOf(areas: Area[]): AreaTag[] {
-    return areas.map((area) => tagOfArea(this.config.keyring, area));
-  }
-
-  private async replaceAreas(tx: Transaction, id: string, tags: AreaTag[], drills: boolean) {
-    await this.store.replaceAreas(tx, id, tags);
-    await this.store.replaceDrillAreas(tx, id, drills ? this.drillTagsFor(tags) : []);
-  }
-
   private async claimRow(
     tx: Transaction,
     push: PushFields | null,
     given: Pick<SubscriptionRow, 'locale' | 'drills' | 'tokenHash'>,
-  ): Promise<string> {
+  ): Promise<SubscriptionRow> {
     const fresh = {
       ...given,
       id: randomUUID(),
@@ -158,21 +138,21 @@ export class SubscriptionsService {
     if (!push) {
       const none = { channel: null, channelKeyId: null, endpointIndex: null, vapidKeyId: null };
       await this.store.insert(tx, { ...fresh, ...none });
-      return fresh.id;
+      return { ...fresh, ...none };
     }
-    const sealed = this.sealed(fresh.id, push);
-    await this.store.lockEndpoint(tx, sealed.endpointIndex);
-    if (await this.store.insert(tx, { ...fresh, ...sealed })) return fresh.id;
-    const known = await this.store.lockByEndpoint(tx, sealed.endpointIndex);
+    const row = { ...fresh, ...this.sealed(fresh.id, push) };
+    await this.store.lockEndpoint(tx, row.endpointIndex);
+    if (await this.store.insert(tx, row)) return row;
+    const known = await this.store.lockByEndpoint(tx, row.endpointIndex);
     // It was deleted in between: now the place is free.
-    if (!known && (await this.store.insert(tx, { ...fresh, ...sealed }))) return fresh.id;
+    if (!known && (await this.store.insert(tx, row))) return row;
     if (!known || !this.hasSecret(known, push))
       throw new Conflict(
         'push.endpoint: this endpoint is subscribed already, and push.auth is not its secret.',
       );
-    const { id: _, ...change } = fresh;
-    await this.store.update(tx, known.id, { ...change, ...this.sealed(known.id, push) });
-    return known.id;
+    const { id: _, ...change } = { ...fresh, ...this.sealed(known.id, push, known) };
+    await this.store.update(tx, known.id, change);
+    return { id: known.id, ...change };
   }
 
   private hasSecret(row: SubscriptionRow, push: PushFields): boolean {
@@ -193,7 +173,11 @@ export class SubscriptionsService {
       throw new Conflict('push.endpoint: this endpoint belongs to another subscription.');
   }
 
-  private sealed(id: string, push: PushFields) {
+  /**
+   * An endpoint takes messages of the key it was made for, as long as it lives: `known` by the same
+   * one keeps its key. A browser that subscribes anew, with the current key, has another endpoint.
+   */
+  private sealed(id: string, push: PushFields, known?: SubscriptionRow) {
     // Parsed and written again, so that two spellings of one endpoint are one.
     const endpoint = new URL(push.endpoint).href;
     const keys = {
@@ -202,11 +186,13 @@ export class SubscriptionsService {
       auth: bytesOf(push.auth)!,
     };
     const { keyId, bytes } = sealChannel(this.config.keyring, id, keys);
+    const index = endpointIndex(this.config.keyring, endpoint);
+    const same = known?.endpointIndex?.equals(index);
     return {
       channel: bytes,
       channelKeyId: keyId,
-      endpointIndex: endpointIndex(this.config.keyring, endpoint),
-      vapidKeyId: this.config.vapid.keyId,
+      endpointIndex: index,
+      vapidKeyId: same ? known!.vapidKeyId : this.config.vapid.keyId,
       missingSince: null,
     };
   }
@@ -225,31 +211,16 @@ export class SubscriptionsService {
       push: row.channel !== null,
       areaCount: await this.store.countAreas(tx, row.id),
       drills: row.drills,
-      renewPush: row.channel !== null && row.vapidKeyId !== this.config.vapid.keyId,
+      renewPush: this.renewPush(row),
     };
+  }
+
+  private renewPush({ channel, vapidKeyId }: SubscriptionRow): boolean {
+    return channel !== null && vapidKeyId !== this.config.vapid.keyId;
   }
 
   private checkPush(push: PushFields | null | undefined): void {
     const problems = push ? pushProblems(push, this.config.push) : [];
-    if (problems.length > 0) throw new BadInput(problems);
-  }
-
-  private async checkExistence(areas: Area[]): Promise<void> {
-    const ids = (kind: Area['kind']) =>
-      areas.flatMap((area) => (area.kind === kind && area.kind !== 'cell' ? [area.id] : []));
-    const [schools, districts] = await Promise.all([
-      this.schools.existingSchools(ids('school')),
-      this.schools.existingDistricts(ids('district')),
-    ]);
-    const problems: FieldProblem[] = areas.flatMap((area, index) => {
-      if (area.kind === 'school' && !schools.has(area.id))
-        return [{ field: `areas.${index}.schoolId`, message: 'there is no school with this id' }];
-      if (area.kind === 'district' && !districts.has(area.id))
-        return [
-          { field: `areas.${index}.districtId`, message: 'there is no district with this id' },
-        ];
-      return [];
-    });
     if (problems.length > 0) throw new BadInput(problems);
   }
 

@@ -4,7 +4,7 @@ import type { AreaTag, Audience, DrillTag } from './area-tag.js';
 import { DrillAreaRow, SubscriptionAreaRow, SubscriptionRow } from './subscription.entity.js';
 
 /** What a sender needs of a row. */
-export type ChannelRow = Pick<SubscriptionRow, 'id' | 'locale' | 'missingSince'> & {
+export type ChannelRow = Pick<SubscriptionRow, 'id' | 'locale' | 'vapidKeyId' | 'missingSince'> & {
   channel: Buffer;
   channelKeyId: string;
 };
@@ -110,16 +110,16 @@ export class SubscriptionsStore {
     return rows.map(({ id }) => id);
   }
 
-  /** Devices of any kind that follow any of the tags. */
-  async countAudience(tx: Transaction, tags: readonly AreaTag[]): Promise<number> {
+  /** Devices of any kind, each once. */
+  async countAudience(tx: Transaction, { kind, tags }: Audience): Promise<number> {
     const [row] = (await tx.query(
-      'SELECT count(DISTINCT subscription_id)::int AS n FROM subscription_area WHERE tag = ANY($1)',
+      `SELECT count(DISTINCT subscription_id)::int AS n FROM ${AREAS_OF[kind]} WHERE tag = ANY($1)`,
       [tags],
     )) as { n: number }[];
     return row!.n;
   }
 
-  /** The same, counted no further than `limit`. */
+  /** Devices of any kind that follow any of the tags, counted no further than `limit`. */
   async countUpTo(tx: Transaction, tags: readonly AreaTag[], limit: number): Promise<number> {
     const [row] = (await tx.query(
       `SELECT count(*)::int AS n FROM (
@@ -131,7 +131,7 @@ export class SubscriptionsStore {
 
   async channels(tx: Transaction, ids: string[]): Promise<ChannelRow[]> {
     return tx.query(
-      `SELECT id, locale, channel, channel_key_id AS "channelKeyId",
+      `SELECT id, locale, channel, channel_key_id AS "channelKeyId", vapid_key_id AS "vapidKeyId",
          missing_since::text AS "missingSince"
        FROM subscription WHERE id = ANY($1) AND channel IS NOT NULL`,
       [ids],

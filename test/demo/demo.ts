@@ -49,6 +49,7 @@ async function tell(
   const story = new Story(service.url, cast, families);
   await story.firstIncident();
   await story.secondIncident();
+  await story.drill();
   const ledger = await run(process.execPath, ['dist/src/ledger/verify.command.js'], {
     env: { ...process.env, ...environment },
   }).then(
@@ -60,6 +61,10 @@ async function tell(
   table(story.rows());
   title('What a phone showed');
   for (const line of families.examples(story.firstAlertId)) process.stdout.write(`${line}\n`);
+  for (const line of families.headlines(story.drillAlertId)) process.stdout.write(`${line}\n`);
+  title('What the drill showed');
+  process.stdout.write(`${story.drillSummary()}\n\n`);
+  table(story.drillSteps());
   const kept = story.holds() && push.refusals.length === 0 && ledger.ok;
   title(kept ? 'Everybody was told exactly once, and nobody else.' : 'A promise was broken.');
   return kept;

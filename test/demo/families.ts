@@ -20,8 +20,11 @@ const AT_ONCE = 10;
 export interface Family {
   area: Area;
   locale: string;
-  /** Messages this device showed, by id of the alert, and when the last one came. */
-  shown(alertId: string): { count: number; at: number };
+  /** Whether it asked for drills. */
+  drills: boolean;
+  push: boolean;
+  /** How often this device showed a message, when it last did, and as what: Actual or Exercise. */
+  shown(alertId: string): { count: number; at: number; statuses: string[] };
 }
 
 /** Families placed where people live, following a school, a district or a coarse cell. */
@@ -42,6 +45,7 @@ export class Families {
     const wishes = Array.from({ length: PUSH_FAMILIES + SOCKET_FAMILIES }, (_, index) => ({
       area: areaFor(home(), schools, random),
       locale: index % 2 === 0 ? 'es' : 'en',
+      drills: index % 5 === 0,
       push: index < PUSH_FAMILIES,
     }));
     for (let from = 0; from < wishes.length; from += AT_ONCE)
@@ -55,7 +59,7 @@ export class Families {
 
   summary(): string {
     const follows = (kind: keyof Area) => this.all.filter(({ area }) => area[kind]).length;
-    return `${this.phones.length} phones and ${this.sockets.length} sockets, half in Spanish; ${follows('schoolId')} follow a school, ${follows('districtId')} a district, ${follows('cell')} a cell`;
+    return `${this.phones.length} phones and ${this.sockets.length} sockets, half in Spanish; ${follows('schoolId')} follow a school, ${follows('districtId')} a district, ${follows('cell')} a cell; ${this.all.filter(({ drills }) => drills).length} asked for drills`;
   }
 
   /** Who should be told of something at this place, by the slow and independent rule. */
@@ -63,6 +67,10 @@ export class Families {
     return new Set(
       this.all.filter(({ area }) => shouldBeTold(area, place, radiusMeters, this.schools)),
     );
+  }
+
+  schoolNear(place: Place): string {
+    return this.schools.reduce((a, b) => (meters(a, place) < meters(b, place) ? a : b)).id;
   }
 
   /** One who was told moves away before the end; the end must reach them all the same. */
@@ -77,48 +85,67 @@ export class Families {
 
   /** The message as two phones decrypted it, one in each language. */
   examples(alertId: string): string[] {
-    return ['en', 'es'].flatMap((locale) => {
-      const messages = this.phones
-        .filter((phone) => phone.locale === locale)
-        .flatMap(({ device }) => device.received.map(({ json }) => json));
-      const found = messages.find((message) => message.id === alertId);
-      if (!found) return [];
-      return [
-        `[${locale}]  ${found.headline}`,
-        `      ${found.body}`,
-        `      ${found.instruction}`,
-        '',
-      ];
-    });
+    return this.decrypted(alertId).flatMap(({ locale, headline, body, instruction }) => [
+      `[${locale}]  ${headline}`,
+      `      ${body}`,
+      `      ${instruction}`,
+      '',
+    ]);
+  }
+
+  headlines(alertId: string): string[] {
+    return this.decrypted(alertId).map(({ locale, headline }) => `[${locale}]  ${headline}`);
   }
 
   close(): void {
     for (const socket of this.sockets) socket.close();
   }
 
-  private async addPhone(push: PushService, { area, locale }: { area: Area; locale: string }) {
-    const phone = await subscribePush(this.url, push, [area], locale);
-    this.phones.push({ ...phone, locale });
-    const messages = phone.device.received;
-    this.all.splice(this.phones.length - 1, 0, {
-      ...{ area, locale },
-      shown: (id) => arrivals(messages.filter(({ json }) => json.id === id).map(({ at }) => at)),
-    });
+  /** In each language, as one phone got it. */
+  private decrypted(alertId: string): Record<string, unknown>[] {
+    const messages = this.phones.flatMap(({ device }) => device.received.map(({ json }) => json));
+    return ['en', 'es'].flatMap((locale) =>
+      messages.filter((one) => one.id === alertId && one.locale === locale).slice(0, 1),
+    );
   }
 
-  private async addSocket({ area, locale }: { area: Area; locale: string }): Promise<void> {
+  private async addPhone(push: PushService, wish: Wish): Promise<void> {
+    const { area, locale, drills } = wish;
+    const phone = await subscribePush(this.url, push, [area], locale, drills);
+    this.phones.push({ ...phone, locale });
+    const messages = phone.device.received;
+    const shown = () =>
+      messages.map(({ json, at }): Message => ({ id: `${json.id}`, status: `${json.status}`, at }));
+    this.all.splice(this.phones.length - 1, 0, { ...wish, shown: (id) => arrivals(shown(), id) });
+  }
+
+  private async addSocket(wish: Wish): Promise<void> {
+    const { area, locale, drills } = wish;
     const socket = await connectSocket(this.url);
-    const at = new Map<string, number[]>();
-    socket.socket.on('alert', ({ id }: { id: string }) =>
-      at.set(id, [...(at.get(id) ?? []), Date.now()]),
-    );
-    await socket.watch({ areas: [area], locale });
+    const messages: Message[] = [];
+    socket.socket.on('alert', (payload) => messages.push({ ...payload, at: Date.now() }));
+    await socket.watch({ areas: [area], locale, drills });
     this.sockets.push(socket);
-    this.all.push({ area, locale, shown: (id) => arrivals(at.get(id) ?? []) });
+    this.all.push({ ...wish, shown: (id) => arrivals(messages, id) });
   }
 }
 
-const arrivals = (times: number[]) => ({ count: times.length, at: Math.max(0, ...times) });
+type Wish = Omit<Family, 'shown'>;
+
+interface Message {
+  id: string;
+  status: string;
+  at: number;
+}
+
+function arrivals(messages: Message[], alertId: string) {
+  const shown = messages.filter(({ id }) => id === alertId);
+  return {
+    count: shown.length,
+    at: Math.max(0, ...shown.map(({ at }) => at)),
+    statuses: shown.map(({ status }) => status),
+  };
+}
 
 /** The shipped file, read by hand: school id, district id, and where it is. */
 function knownSchools(): KnownSchool[] {

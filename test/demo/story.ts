@@ -1,3 +1,4 @@
+import { Exercise } from '../support/exercise.js';
 import { ask, codeOf } from '../support/graphql.js';
 import { CLEAR, DELIVERY, PREVIEW, RETRACT, UPDATE, VERIFY } from '../support/operations.js';
 import { PLACES, report } from '../support/staff.js';
@@ -9,8 +10,16 @@ import { say, title } from './screen.js';
 const RADIUS_METERS = 1_500;
 const PATIENCE_MS = 20_000;
 
+interface DrillReport {
+  reached: number;
+  secondsToFirst: number;
+  secondsToLast: number;
+  steps: { step: string; seconds: number }[];
+}
+
 interface Told {
   message: string;
+  status: string;
   expected: number;
   told: number;
   'told by mistake': number;
@@ -19,9 +28,19 @@ interface Told {
   'last ms': number;
 }
 
+/** An incident as a decision left it. */
+interface Decided {
+  state: string;
+  alerts: { id: string }[];
+}
+
 /** What happens in the demo, and who was told of it. */
 export class Story {
   firstAlertId = '';
+  drillAlertId = '';
+  private drillReport: DrillReport | undefined;
+  /** Phones that the drill is for, by the slow and independent rule. */
+  private practising = 0;
   private readonly told: Told[] = [];
 
   constructor(
@@ -64,18 +83,59 @@ export class Story {
     await this.issue('retraction', RETRACT, id, audience);
   }
 
+  /** One person starts it, reports, verifies and ends it; the end brings the all-clear. */
+  async drill(): Promise<void> {
+    title('A drill: one person plays every part');
+    const { dispatcher } = this.cast;
+    const drill = await Exercise.start(
+      this.url,
+      dispatcher,
+      this.families.schoolNear(PLACES.apopka),
+    );
+    say('a dispatcher starts a drill', 'staff hear of it, and devices that asked for drills');
+    const id = await drill.report({ location: PLACES.apopka, activity: 'CHECKPOINT' });
+    say('she files a report of the drill herself', 'UNVERIFIED');
+    const near = this.families.audienceOf(PLACES.apopka, RADIUS_METERS);
+    const audience = new Set([...near].filter(({ drills }) => drills));
+    this.practising = [...audience].filter(({ push }) => push).length;
+    say('who is near', `${near.size} families, of whom ${audience.size} asked for drills`);
+    const choice = { radiusMeters: RADIUS_METERS };
+    this.drillAlertId = await this.issue('drill: alert', VERIFY, id, audience, choice);
+    await this.follow('drill: all-clear', audience, async () => {
+      const [incident] = (await drill.end()).incidents;
+      return incident;
+    });
+    this.drillReport = (await drill.result()).report;
+  }
+
+  /** What a drill is for: how fast, and how long each step took. */
+  drillSteps(): Record<string, string | number>[] {
+    return this.drillReport!.steps.map(({ step, seconds }) => ({
+      step: step.toLowerCase().replaceAll('_', ' '),
+      'after the one before': `${seconds.toFixed(3)} s`,
+    }));
+  }
+
+  drillSummary(): string {
+    const { reached, secondsToFirst, secondsToLast } = this.drillReport!;
+    return `${reached} of ${this.practising} phones reached; the first ${secondsToFirst.toFixed(2)} s after the verification, the last ${secondsToLast.toFixed(2)} s`;
+  }
+
   rows(): Record<string, string | number>[] {
     return this.told.map((row) => ({ ...row }));
   }
 
   holds(): boolean {
-    return this.told.every(
+    const drillWas = this.drillReport?.reached === this.practising;
+    const exact = this.told.every(
       (row) =>
+        row.status === (row.message.includes('drill') ? 'Exercise' : 'Actual') &&
         row.expected > 0 &&
         row.told === row.expected &&
         row['told by mistake'] === 0 &&
         row['told twice'] === 0,
     );
+    return exact && drillWas;
   }
 
   private async verify(name: string, id: string, place: Place): Promise<Set<Family>> {
@@ -95,28 +155,34 @@ export class Story {
     return audience;
   }
 
-  /** Sends one decision and waits until its fan-out is complete. */
-  private async issue(
+  private issue(
     name: string,
     operation: string,
     incidentId: string,
     audience: Set<Family>,
     extra: object = {},
   ): Promise<string> {
+    const { token } = this.cast.dispatcher;
+    return this.follow(name, audience, async () => {
+      const answer = await ask(this.url, operation, this.input(incidentId, extra), token);
+      return Object.values(answer)[0] as Decided;
+    });
+  }
+
+  /** Carries out one decision and waits until its fan-out is complete. */
+  private async follow(
+    name: string,
+    audience: Set<Family>,
+    decide: () => Promise<Decided>,
+  ): Promise<string> {
     const from = Date.now();
-    const answer = await ask(
-      this.url,
-      operation,
-      this.input(incidentId, extra),
-      this.cast.dispatcher.token,
-    );
-    const [incident] = Object.values(answer) as { state: string; alerts: { id: string }[] }[];
-    const alertId = incident!.alerts.at(-1)!.id;
+    const incident = await decide();
+    const alertId = incident.alerts.at(-1)!.id;
     await this.complete(alertId, audience);
     const row = this.count(name, alertId, audience, from);
     this.told.push(row);
     say(
-      `${name}: ${incident!.state}`,
+      `${name}: ${incident.state}`,
       `${row.told} of ${row.expected} told within ${row['last ms']} ms`,
     );
     return alertId;
@@ -138,6 +204,7 @@ export class Story {
     const times = reached.map(({ at }) => at - from);
     return {
       message: `${this.told.length + 1} ${name}`,
+      status: [...new Set(reached.flatMap(({ statuses }) => statuses))].join(', '),
       expected: audience.size,
       told: reached.filter(({ family }) => audience.has(family)).length,
       'told by mistake': reached.filter(({ family }) => !audience.has(family)).length,

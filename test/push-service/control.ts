@@ -7,6 +7,7 @@ import type { Behaviour, PushService } from './push-service.js';
 
 interface ControlInput {
   count?: number;
+  vapidPublicKey?: string;
   target?: string;
   behaviour?: Behaviour;
   times?: number;
@@ -14,7 +15,7 @@ interface ControlInput {
 
 /**
  * Steers a push service in another process, JSON over plain HTTP on 127.0.0.1:
- * `POST /devices {count}` makes devices, `GET /devices` tells what they received,
+ * `POST /devices {count, vapidPublicKey?}` makes devices, `GET /devices` tells what they received,
  * `POST /behave {target: id | 'host', behaviour, times?}`, `POST /go-away`,
  * `GET /state` → {devices, sessions, attempts, messages, refusals}.
  */
@@ -46,8 +47,8 @@ async function run(service: PushService, request: IncomingMessage): Promise<unkn
     case 'GET /state':
       return state(service);
     case 'POST /devices': {
-      const { count = 1 } = (await json(request)) as ControlInput;
-      return Array.from({ length: count }, () => service.createDevice());
+      const { count = 1, vapidPublicKey } = (await json(request)) as ControlInput;
+      return Array.from({ length: count }, () => service.createDevice(vapidPublicKey));
     }
     case 'POST /behave':
       return behave(service, (await json(request)) as ControlInput);

@@ -15,6 +15,8 @@ export interface ReceivedMessage {
   /** seconds */
   ttl: number;
   vapidSubject: string;
+  /** base64url: the key it was signed with */
+  vapidPublicKey: string;
   vapidAudience: string;
   /** An earlier message to this device had the same topic */
   replaced: boolean;
@@ -27,6 +29,8 @@ export interface PushDevice {
   readonly p256dh: string;
   /** base64url, 16 bytes */
   readonly auth: string;
+  /** base64url: what it subscribed with (`applicationServerKey`), if it is bound to a key */
+  readonly vapidPublicKey: string | undefined;
   readonly received: ReceivedMessage[];
   /** Requests that arrived, whatever the answer */
   attempts: number;
@@ -39,16 +43,25 @@ export class KeyedDevice implements PushDevice {
   readonly endpoint: string;
   readonly p256dh: string;
   readonly auth: string;
+  readonly vapidPublicKey: string | undefined;
   readonly received: ReceivedMessage[] = [];
   attempts = 0;
   readonly #privateKey = createECDH('prime256v1');
   readonly #authSecret = randomBytes(16);
   readonly #topics = new Set<string>();
 
-  constructor(origin: string) {
+  constructor(origin: string, vapidPublicKey: string | undefined) {
+    this.vapidPublicKey = vapidPublicKey;
     this.endpoint = `${origin}${ENDPOINT_PATH}${this.id}`;
     this.p256dh = this.#privateKey.generateKeys('base64url');
     this.auth = this.#authSecret.toString('base64url');
+  }
+
+  /** RFC 8292 §4.2. @throws {Refused} 403 when it is another key than the one it subscribed with */
+  checkKey(key: string): void {
+    if (this.vapidPublicKey !== undefined && key !== this.vapidPublicKey) {
+      throw new Refused(403, 'vapid: k is not the key of this subscription');
+    }
   }
 
   /** @throws {Refused} 400 when the body does not open or holds no JSON object */

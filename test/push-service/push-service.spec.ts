@@ -60,6 +60,7 @@ describe('an accepted message', () => {
         urgency: 'high',
         ttl: 60,
         vapidSubject: SUBJECT,
+        vapidPublicKey: vapidKeys.publicKey,
         vapidAudience: service.origin,
         replaced: false,
       },

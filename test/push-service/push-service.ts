@@ -19,7 +19,7 @@ export type { Behaviour, Certificates, PushDevice, ReceivedMessage, Refusal };
 export interface PushServiceOptions {
   /** Default: any free one */
   port?: number;
-  /** base64url; when given, a VAPID header by any other key is answered 403 */
+  /** base64url: what devices subscribe with unless they say otherwise; default: any key will do */
   vapidPublicKey?: string;
   /** Of another service, to be a second host under the same authority */
   certificates?: Certificates;
@@ -82,8 +82,9 @@ export class PushService extends EventEmitter<PushServiceEvents> {
     return this.#sessions;
   }
 
-  createDevice(): PushDevice {
-    const device = new KeyedDevice(this.origin);
+  /** @param vapidPublicKey base64url; messages signed with another key are answered 403 */
+  createDevice(vapidPublicKey = this.#vapidPublicKey): PushDevice {
+    const device = new KeyedDevice(this.origin, vapidPublicKey);
     this.#keyed.set(device.id, device);
     this.devices.set(device.id, device);
     return device;
@@ -119,7 +120,7 @@ export class PushService extends EventEmitter<PushServiceEvents> {
       release(this.certificates);
       throw error;
     }
-    this.#vapid = new VapidVerifier(this.origin, this.#vapidPublicKey);
+    this.#vapid = new VapidVerifier(this.origin);
   }
 
   async #stop(): Promise<void> {
@@ -165,6 +166,7 @@ export class PushService extends EventEmitter<PushServiceEvents> {
     if (body === 'too large') throw new Refused(413, `body is over ${MAX_BODY_BYTES} bytes`);
     const headers = checkHeaders(request.method, request.headers);
     const vapid = await this.#vapid!.verify(request.headers.authorization);
+    device.checkKey(vapid.key);
     const opened = device.open(body);
     if (behaviour.kind === 'status') {
       answerStatus(response, this.origin, behaviour);
@@ -177,6 +179,7 @@ export class PushService extends EventEmitter<PushServiceEvents> {
       at: Date.now(),
       bodyBytes: body.length,
       vapidSubject: vapid.subject,
+      vapidPublicKey: vapid.key,
       vapidAudience: vapid.audience,
     });
     this.emit('message', message, device);

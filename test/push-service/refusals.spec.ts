@@ -143,19 +143,33 @@ describe('VAPID', () => {
     expect(row).toMatchObject({ status: 401, reason: `vapid: ${reason}` });
   });
 
-  test('a key that is not the one expected', async () => {
-    const target = locked.createDevice();
+  test('a key that is not the one the device subscribed with', async () => {
     const token = await signer.sign({ aud: locked.origin, exp: inSeconds(60), sub: SUBJECT });
-    const request = makeRequest(target, '{}');
-    expect((await post(lockedSession, request)).status).toBe(201);
-    request.headers['authorization'] = `vapid t=${token}, k=${signer.publicKey}`;
-    expect((await post(lockedSession, request)).status).toBe(403);
-    expect(locked.refusals).toMatchObject([{ reason: expect.stringMatching('k is not the key') }]);
+    const authorization = `vapid t=${token}, k=${signer.publicKey}`;
+    const targets = [locked.createDevice(), locked.createDevice(signer.publicKey)];
+    const statuses = [];
+    for (const headers of [{}, { authorization }, {}, { authorization }]) {
+      for (const target of targets) {
+        const request = makeRequest(target, '{}');
+        Object.assign(request.headers, headers);
+        statuses.push((await post(lockedSession, request)).status);
+      }
+    }
+    // Also when the header is known to be good.
+    expect(statuses).toEqual([201, 403, 403, 201, 201, 403, 403, 201]);
+    const keys = targets.map(({ received }) => received.map((message) => message.vapidPublicKey));
+    expect(keys).toEqual([
+      [vapidKeys.publicKey, vapidKeys.publicKey],
+      [signer.publicKey, signer.publicKey],
+    ]);
+    expect(new Set(locked.refusals.map(({ reason }) => reason))).toEqual(
+      new Set(['vapid: k is not the key of this subscription']),
+    );
   });
 
   test('a header once good is good again, until it expires', async () => {
     let now = Date.now();
-    const verifier = new VapidVerifier(open.origin, undefined, () => now);
+    const verifier = new VapidVerifier(open.origin, () => now);
     const { authorization } = (await signed({ exp: inSeconds(60) })).headers;
     const claims = await verifier.verify(authorization);
     expect(await verifier.verify(authorization)).toBe(claims);

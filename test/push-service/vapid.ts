@@ -6,6 +6,8 @@ const DAY_SECONDS = 86_400;
 const CACHED_HEADERS = 1_000;
 
 export interface VapidClaims {
+  /** base64url: who signed it */
+  key: string;
   subject: string;
   audience: string;
   /** epoch seconds */
@@ -15,31 +17,23 @@ export interface VapidClaims {
 /** RFC 8292, with `sub` required as some push services do. */
 export class VapidVerifier {
   readonly #origin: string;
-  readonly #publicKey: string | undefined;
   readonly #now: () => number;
   readonly #verified = new Map<string, VapidClaims>();
 
-  /**
-   * @param publicKey base64url; when given, no other key is accepted
-   * @param now epoch ms
-   */
-  constructor(origin: string, publicKey: string | undefined, now: () => number = Date.now) {
+  /** @param now epoch ms */
+  constructor(origin: string, now: () => number = Date.now) {
     this.#origin = origin;
-    this.#publicKey = publicKey;
     this.#now = now;
   }
 
-  /** @throws {Refused} 401, or 403 when the key is not the one this service expects */
+  /** @throws {Refused} 401 */
   async verify(authorization: string | undefined): Promise<VapidClaims> {
     const cached = this.#verified.get(authorization ?? '');
     if (cached !== undefined && cached.expiresAt > this.#now() / 1000) return cached;
     const { token, key } = parseAuthorization(authorization);
-    if (this.#publicKey !== undefined && key !== this.#publicKey) {
-      throw new Refused(403, 'vapid: k is not the key of this subscription');
-    }
     const claims = checkClaims(await this.#verifyToken(token, await importPoint(key)), this.#now());
     if (this.#verified.size >= CACHED_HEADERS) this.#verified.clear();
-    const verified = { ...claims, audience: this.#origin };
+    const verified = { ...claims, key, audience: this.#origin };
     this.#verified.set(authorization ?? '', verified);
     return verified;
   }
@@ -89,7 +83,7 @@ async function importPoint(key: string): Promise<CryptoKey | Uint8Array> {
   throw new Refused(401, 'vapid: k is not a P-256 public key');
 }
 
-function checkClaims({ exp, sub }: JWTPayload, now: number): Omit<VapidClaims, 'audience'> {
+function checkClaims({ exp, sub }: JWTPayload, now: number) {
   if (exp === undefined || exp > now / 1000 + DAY_SECONDS) {
     throw new Refused(401, 'vapid: exp is more than 24 hours ahead');
   }

@@ -7,15 +7,20 @@ import type { TestService } from './test-service.js';
 /** An author and a dispatcher of different organizations, and what they do to incidents. */
 export class Crew {
   private constructor(
-    private readonly service: TestService,
+    private readonly service: Pick<TestService, 'url' | 'admin'>,
     readonly author: Person,
     readonly dispatcher: Person,
   ) {}
 
-  static async of(service: TestService): Promise<Crew> {
+  static async of(service: Pick<TestService, 'url' | 'admin'>): Promise<Crew> {
     const author = await hire(service.url, service.admin, 'RESPONDER', 'One');
     const dispatcher = await hire(service.url, service.admin, 'DISPATCHER', 'Two');
     return new Crew(service, author, dispatcher);
+  }
+
+  /** The same people at the service as it was started again, on the same database. */
+  at(service: TestService): Crew {
+    return new Crew(service, this.author, this.dispatcher);
   }
 
   /** Files a report and verifies it; answers the incident and its alert. */

@@ -23,9 +23,11 @@ export async function subscribePush(
   push: PushService,
   areas: Area[],
   locale = 'en',
+  drills = false,
 ): Promise<PushFamily> {
-  const device = await push.createDevice();
-  const input = { push: channelOf(device), locale, areas };
+  const { pushPublicKey } = await ask(url, '{ pushPublicKey }');
+  const device = push.createDevice(pushPublicKey);
+  const input = { push: channelOf(device), locale, areas, drills };
   const { subscribe } = await ask(url, SUBSCRIBE, { input });
   return { device, token: subscribe.token, id: subscribe.subscription.id };
 }

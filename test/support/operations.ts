@@ -48,7 +48,7 @@ export const PREVIEW = `query ($incidentId: ID!, $radiusMeters: Int) {
   }
 }`;
 export const SUBSCRIBE = `mutation ($input: SubscribeInput!) {
-  subscribe(input: $input) { token subscription { id locale push areaCount } }
+  subscribe(input: $input) { token subscription { id locale push areaCount renewPush } }
 }`;
 export const UPDATE_SUBSCRIPTION = `mutation ($input: UpdateSubscriptionInput!) {
   updateSubscription(input: $input) { id locale push areaCount }
@@ -56,5 +56,17 @@ export const UPDATE_SUBSCRIPTION = `mutation ($input: UpdateSubscriptionInput!) 
 export const DELIVERY = `query ($alertId: ID!) {
   delivery(alertId: $alertId) {
     audience accepted gone failed pending firstAcceptedAt lastAcceptedAt complete
+  }
+}`;
+export const START_DRILL = `mutation ($input: StartDrillInput!) {
+  startDrill(input: $input) { id startedAt endsAt endedAt }
+}`;
+export const END_DRILL = `mutation ($input: EndDrillInput!) {
+  endDrill(input: $input) { id endedAt incidents { id state alerts { id } } }
+}`;
+export const DRILL = `query ($id: ID!) {
+  drill(id: $id) {
+    endedAt incidents { id state drill }
+    report { reached secondsToFirst secondsToLast steps { step at seconds } }
   }
 }`;

@@ -8,6 +8,7 @@ import { SocketServer } from '../../platform/socket-server.js';
 import { LOGGER } from '../../platform/tokens.js';
 import type { AreaFields } from '../../subscriptions/area.js';
 import type { AreaTag, Audience } from '../../subscriptions/area-tag.js';
+import { FollowedAreas } from '../../subscriptions/followed-areas.service.js';
 import { SubscriptionsService } from '../../subscriptions/subscriptions.service.js';
 import { Rate } from './rate.js';
 import { parseWatch, type WatchRequest } from './watch-request.js';
@@ -63,6 +64,7 @@ export class FamilySockets implements OnModuleInit {
   constructor(
     sockets: SocketServer,
     private readonly subscriptions: SubscriptionsService,
+    private readonly areas: FollowedAreas,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -92,7 +94,8 @@ export class FamilySockets implements OnModuleInit {
 
   /**
    * Tells the sockets of this process. The first message of an incident goes to the rooms of its
-   * audience, and whoever gets it hears the later ones too, whatever it follows by then.
+   * audience, a later one to whoever was told before, also of what was merged into it; and whoever
+   * gets one hears the later ones too, whatever it follows or becomes of the merge by then.
    * @param incidents the message's own, then those merged into it
    */
   tell(
@@ -101,10 +104,13 @@ export class FamilySockets implements OnModuleInit {
     audience: Audience | undefined,
   ): void {
     for (const [locale, payload] of Object.entries(payloads)) {
-      const threads = [own, ...joined].map((id) => threadRoom(id, locale));
-      const rooms = audience?.tags.map((tag) => areaRoom(tag, locale));
-      if (rooms) this.namespace.in(rooms).socketsJoin(threads[0]!);
-      this.namespace.to(threads).emit('alert', payload);
+      const thread = threadRoom(own, locale);
+      const others = [
+        ...joined.map((id) => threadRoom(id, locale)),
+        ...(audience ? areaRooms(audience, locale) : []),
+      ];
+      if (others.length > 0) this.namespace.in(others).socketsJoin(thread);
+      this.namespace.to(thread).emit('alert', payload);
     }
   }
 
@@ -129,8 +135,12 @@ export class FamilySockets implements OnModuleInit {
     const locale = this.handler.localeFor(request.locale ?? followed.locale ?? 'en');
     // In the rooms first: what is issued meanwhile may come twice, but is not missed.
     const hearsDrills = request.drills ?? followed.drills;
-    const drillTags = hearsDrills ? this.subscriptions.drillTagsFor(followed.tags) : [];
-    await this.enter(socket, [...followed.tags, ...drillTags], locale);
+    const drillTags = hearsDrills ? this.areas.drillTagsFor(followed.tags) : [];
+    await this.enter(socket, [
+      ...areaRooms({ kind: 'LIVE', tags: followed.tags }, locale),
+      ...areaRooms({ kind: 'DRILL', tags: drillTags }, locale),
+    ]);
+    await this.speak(socket, locale);
     await this.hear(socket, locale, request.incidents);
     const first = await this.handler.answer(followed.tags, { ...request, locale });
     await this.hear(socket, locale, incidentsOf(first));
@@ -139,6 +149,16 @@ export class FamilySockets implements OnModuleInit {
     await this.hear(socket, locale, incidentsOf({ active, missed }));
     for (const { payload } of missed) socket.emit('alert', payload);
     return { watching: followed.tags.length, active: active.map(({ payload }) => payload) };
+  }
+
+  /** Incidents it hears of in another language it hears of in this one from now on. */
+  private async speak(socket: FamilySocket, locale: string): Promise<void> {
+    for (const room of socket.rooms) {
+      const [, incidentId, spoken] = /^incident:([^:]+):(.+)$/.exec(room) ?? [];
+      if (!incidentId || spoken === locale) continue;
+      await socket.join(threadRoom(incidentId, locale));
+      await socket.leave(room);
+    }
   }
 
   private async hear(socket: FamilySocket, locale: string, incidents: string[]): Promise<void> {
@@ -154,12 +174,11 @@ export class FamilySockets implements OnModuleInit {
     }
     if (own && !areas) return own;
     const { locale, drills } = own ? own : { locale: undefined, drills: false };
-    if (areas) return { locale, drills, tags: await this.subscriptions.tagsFor(areas) };
+    if (areas) return { locale, drills, tags: await this.areas.tagsFor(areas) };
     throw new BadInput({ field: 'areas', message: 'say which areas, or connect with a token' });
   }
 
-  private async enter(socket: FamilySocket, tags: Buffer[], locale: string): Promise<void> {
-    const rooms = tags.map((tag) => areaRoom(tag, locale));
+  private async enter(socket: FamilySocket, rooms: string[]): Promise<void> {
     for (const room of socket.data.rooms) if (!rooms.includes(room)) await socket.leave(room);
     socket.data.rooms = rooms;
     await socket.join(rooms);
@@ -178,7 +197,9 @@ export class FamilySockets implements OnModuleInit {
 const incidentsOf = ({ active, missed }: WatchAnswer) =>
   [...active, ...missed].map(({ incidentId }) => incidentId);
 
-const areaRoom = (tag: Buffer, locale: string) => `area:${tag.toString('base64url')}:${locale}`;
+/** Those of the public and those of drills are told apart by name, whatever the tags are. */
+const areaRooms = ({ kind, tags }: Audience, locale: string) =>
+  tags.map((tag) => `${kind}:${tag.toString('base64url')}:${locale}`);
 const threadRoom = (incidentId: string, locale: string) => `incident:${incidentId}:${locale}`;
 
 class UnknownToken extends Refusal {

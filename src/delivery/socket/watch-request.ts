@@ -68,7 +68,8 @@ function parseFlag(value: unknown): boolean {
 
 function parseIncidents(value: unknown): string[] {
   const ids = Array.isArray(value) && value.length <= MAX_INCIDENTS ? (value as unknown[]) : [null];
-  if (ids.every((id) => typeof id === 'string' && UUID.test(id))) return ids as string[];
+  if (ids.every((id) => typeof id === 'string' && UUID.test(id)))
+    return (ids as string[]).map((id) => id.toLowerCase());
   throw wrong('incidents', `must be at most ${MAX_INCIDENTS} ids of incidents`);
 }
 

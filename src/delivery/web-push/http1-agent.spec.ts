@@ -47,7 +47,7 @@ test('an origin without HTTP/2 is served over kept connections', async () => {
   const { method, url, headers } = requests.find((request) => request.url === '/push/0')!;
   expect({ method, url }).toEqual({ method: 'POST', url: '/push/0' });
   expect(headers).toMatchObject({
-    authorization: 'vapid t=token, k=key',
+    authorization: 'vapid t=token, k=new',
     ttl: '60',
     urgency: 'high',
     topic: 'topic',

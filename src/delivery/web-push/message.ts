@@ -1,5 +1,6 @@
 import type { Envelope, Outcome, PushAddress } from '../channel.js';
 import type { Answer, Failure } from '../outcome.js';
+import type { Breaker } from './breaker.js';
 import type { Exchange, Handle } from './transport.js';
 
 /** What one origin is asked to send. */
@@ -7,6 +8,8 @@ export interface Push {
   /** Of the endpoint, with its query. */
   path: string;
   address: PushAddress;
+  /** Of the VAPID key, which is known. */
+  keyId: string;
   envelope: Envelope;
   /** 0 for the first. */
   attempt: number;
@@ -24,8 +27,8 @@ export class Message implements Exchange {
   readonly push: Push;
   /** epoch ms */
   readonly expires: number;
-  /** Its answer decides whether the origin is sent to again. */
-  readonly trial: boolean;
+  /** Its answer decides whether these let others through again. */
+  readonly trialOf: readonly Breaker[];
   /** epoch ms, of the last time it was handed over, or else of its coming */
   startedAt: number;
   resends = 0;
@@ -36,14 +39,14 @@ export class Message implements Exchange {
 
   constructor(
     push: Push,
-    trial: boolean,
+    trialOf: readonly Breaker[],
     now: number,
     owner: Owner,
     resolve: (outcome: Outcome) => void,
   ) {
     this.push = push;
     this.expires = push.envelope.expires.getTime();
-    this.trial = trial;
+    this.trialOf = trialOf;
     this.startedAt = now;
     this.resolve = resolve;
     this.#owner = owner;

@@ -26,16 +26,23 @@ export const ORIGIN_LIMITS: OriginLimits = {
   breaker: BREAKER_LIMITS,
 };
 
+/** A host begins to refuse messages of one VAPID key, or (status 0) leads to no public address. */
+export interface Fault {
+  host: string;
+  status: number;
+  keyId?: string;
+}
+
 export interface OriginOptions {
   limits: OriginLimits;
   clock: () => number;
   random: () => number;
-  /** The Authorization header at a time in epoch ms. */
-  authorization: (now: number) => string;
+  /** The Authorization header at a time in epoch ms, by the VAPID key's id. */
+  authorization: (now: number, keyId: string) => string;
   /** The encrypted body, made anew when a message is sent again. @throws when it cannot be */
   body: (push: Push) => Buffer;
   /** Must not throw. */
-  onFault: (fault: { host: string; status: number }) => void;
+  onFault: (fault: Fault) => void;
   /** Must not throw. */
   onAnswer?: ((answer: { host: string; outcome: Outcome; millis: number }) => void) | undefined;
 }

@@ -11,12 +11,12 @@ const { faultMs, faultsToOpen, silenceMs, trialMs } = BREAKER_LIMITS;
 
 let server: SpecServer;
 let spec: SpecOrigin;
-let handle: (stream: ServerHttp2Stream, path: string) => void;
+let handle: (stream: ServerHttp2Stream, path: string, key: string) => void;
 
 async function start(limits: Partial<OriginLimits> = {}) {
   handle = (stream) => answer(stream, 201);
   server = await SpecServer.start({}, (stream, headers) =>
-    handle(stream, String(headers[':path'])),
+    handle(stream, String(headers[':path']), String(headers.authorization).split('k=')[1]!),
   );
   spec = await SpecOrigin.to(server.origin, limits);
 }
@@ -148,7 +148,7 @@ describe.each([400, 401, 403])('%d', (status) => {
     handle = (stream) => answer(stream, status);
     const outcomes = await spec.sendMany(20);
     expect(outcomes).toEqual(Array(20).fill({ kind: 'fault', status }));
-    expect(spec.faults).toEqual([{ host: 'localhost', status }]);
+    expect(spec.faults).toEqual([{ host: 'localhost', status, keyId: 'new' }]);
     expect(await spec.send()).toEqual(heldFor(faultMs));
     expect(server.paths).toHaveLength(20);
     spec.now += faultMs;
@@ -164,6 +164,52 @@ describe.each([400, 401, 403])('%d', (status) => {
       expect(await spec.send('/push/good')).toEqual(ACCEPTED);
     }
     expect(spec.faults).toEqual([]);
+  });
+});
+
+describe('a key that is refused', () => {
+  beforeEach(() => start({ maxConcurrent: 4 }));
+  afterEach(stop);
+
+  const refuseOld = () => {
+    handle = (stream, _path, key) => answer(stream, key === 'old' ? 403 : 201);
+  };
+
+  test('holds back its own messages, and none of another key', async () => {
+    refuseOld();
+    const [old, current] = await Promise.all([spec.sendMany(30, 'old'), spec.sendMany(30)]);
+    expect(tally(current)).toEqual({ accepted: 30 });
+    expect(Object.keys(tally(old)).sort()).toEqual(['fault', 'retry']);
+    expect(spec.faults).toEqual([{ host: 'localhost', status: 403, keyId: 'old' }]);
+    expect(await spec.send('/push/1', { keyId: 'old' })).toEqual(heldFor(faultMs));
+    expect(await spec.send()).toEqual(ACCEPTED);
+    expect(spec.origin.isIdle(spec.now)).toBe(false);
+    expect(server.sessions).toHaveLength(1);
+  });
+
+  test('is tried again by itself, whatever is accepted with another', async () => {
+    refuseOld();
+    await spec.sendMany(faultsToOpen, 'old');
+    spec.now += faultMs;
+    expect(await spec.send()).toEqual(ACCEPTED);
+    expect(await spec.send('/push/1', { keyId: 'old' })).toEqual({ kind: 'fault', status: 403 });
+    expect(await spec.send('/push/1', { keyId: 'old' })).toEqual(heldFor(faultMs));
+    spec.now += faultMs;
+    handle = (stream) => answer(stream, 201);
+    expect(tally(await spec.sendMany(1, 'old'))).toEqual({ accepted: 1 });
+    expect(tally(await spec.sendMany(5, 'old'))).toEqual({ accepted: 5 });
+  });
+
+  test('does not keep a host from being left alone by all when it hangs or asks for it', async () => {
+    refuseOld();
+    await spec.sendMany(faultsToOpen, 'old');
+    handle = (stream) => answer(stream, 429, '7');
+    await spec.send();
+    expect(await spec.send()).toEqual(heldFor(7_000));
+    spec.now += faultMs;
+    expect(tally(await hangAll(2))).toEqual({ 'retry uncertain': 2 });
+    for (const keyId of ['old', 'new'])
+      expect(await spec.send('/push/1', { keyId })).toEqual(heldFor(silenceMs));
   });
 });
 

@@ -1,11 +1,11 @@
 import type { Outcome } from '../channel.js';
 import type { Answer, Failure } from '../outcome.js';
 import { judge, putOff, RETRY_AFTER_DEFAULT_MS } from '../outcome.js';
-import { Breaker } from './breaker.js';
 import type { Target } from './connection.js';
 import { Connector } from './connector.js';
 import type { Push } from './message.js';
 import { Message } from './message.js';
+import { OriginBreaker } from './origin-breaker.js';
 import type { OriginOptions } from './origin-options.js';
 import type { PushRequest, Transport } from './transport.js';
 
@@ -14,11 +14,11 @@ const MAX_LOST_CONNECTIONS = 3;
 
 const OUR_FAULT: ReadonlySet<number> = new Set([400, 401, 403]);
 
-/** All traffic to one push origin: its connection, its queue, its breaker, its one timer. */
+/** All traffic to one push origin: its connection, its queue, its breakers, its one timer. */
 export class PushOrigin {
   readonly #host: string;
   readonly #options: OriginOptions;
-  readonly #breaker: Breaker;
+  readonly #breaker: OriginBreaker;
   readonly #connector: Connector;
   #waiting: Message[] = [];
   /** Handed to a transport and not released yet. */
@@ -35,7 +35,7 @@ export class PushOrigin {
   constructor(target: Target, options: OriginOptions) {
     this.#host = target.hostname;
     this.#options = options;
-    this.#breaker = new Breaker(options.limits.breaker);
+    this.#breaker = new OriginBreaker(options.limits.breaker);
     this.#connector = new Connector(target, options.limits.maxConcurrent, {
       connected: () => {
         this.#lastSign = options.clock();
@@ -49,7 +49,7 @@ export class PushOrigin {
 
   /** Nothing under way, and nothing to remember about the host. */
   isIdle(now: number): boolean {
-    return this.#unsettled + this.#underWay.size === 0 && this.#breaker.blockedFor(now) === 0;
+    return this.#unsettled + this.#underWay.size === 0 && this.#breaker.isQuiet(now);
   }
 
   /** Never rejects. */
@@ -58,12 +58,12 @@ export class PushOrigin {
     const { random, limits } = this.#options;
     if (this.#closing || this.#waiting.length >= limits.maxWaiting)
       return Promise.resolve(putOff(0, random));
-    const { wait, trial } = this.#breaker.admit(now);
+    const { wait, trialOf } = this.#breaker.admit(now, push.keyId);
     if (wait > 0) return Promise.resolve(putOff(wait, random));
     return new Promise((resolve) => {
       if (this.#unsettled === 0) this.#lastSign = now;
       this.#unsettled += 1;
-      this.#waiting.push(new Message(push, trial, now, this.#owner, resolve));
+      this.#waiting.push(new Message(push, trialOf, now, this.#owner, resolve));
       this.#sweeper ??= setInterval(() => this.#sweep(), limits.sweepMs);
       this.#pump();
     });
@@ -111,7 +111,7 @@ export class PushOrigin {
   #request(push: Push, ttl: number, now: number): PushRequest {
     return {
       path: push.path,
-      authorization: this.#options.authorization(now),
+      authorization: this.#options.authorization(now, push.keyId),
       ttl: String(ttl),
       topic: push.envelope.topic,
       body: this.#options.body(push),
@@ -128,7 +128,7 @@ export class PushOrigin {
     },
     notProcessed: (message: Message) => {
       if (message.settled) return;
-      const blocked = !message.trial && this.#breaker.blockedFor(this.#options.clock()) > 0;
+      const blocked = message.trialOf.length === 0 && this.#blockedFor(message) > 0;
       if (this.#closing || this.#held || blocked || message.resends >= MAX_RESENDS) {
         return this.#conclude(message, { failure: 'refused', sent: false });
       }
@@ -151,42 +151,60 @@ export class PushOrigin {
       attempt: message.push.attempt,
       random: this.#options.random,
     });
-    if ('status' in answer) this.#learn(answer.status, outcome, now);
-    else if (message.trial) this.#breaker.silent(now);
+    if ('status' in answer) this.#learn(message.push, answer.status, outcome, now);
+    else for (const breaker of message.trialOf) breaker.silent(now);
     this.#settle(message, outcome, now);
-    if (this.#waiting.length > 0 && this.#breaker.blockedFor(now) > 0) this.#putOffWaiting();
+    if (this.#waiting.length > 0) this.#putOffBlocked(now, message.push.keyId);
   }
 
-  #learn(status: number, outcome: Outcome, now: number): void {
-    if (outcome.kind === 'accepted') return this.#breaker.accepted();
+  #learn({ keyId }: Push, status: number, outcome: Outcome, now: number): void {
+    if (outcome.kind === 'accepted') return this.#breaker.accepted(keyId);
     if (status === 429) {
       const ms = outcome.kind === 'retry' ? outcome.afterMs : RETRY_AFTER_DEFAULT_MS;
-      return this.#breaker.pause(now, ms);
+      return this.#breaker.pause(now, ms, keyId);
     }
-    if (!OUR_FAULT.has(status)) return this.#breaker.answered();
-    if (this.#breaker.fault(now)) this.#options.onFault({ host: this.#host, status });
+    if (!OUR_FAULT.has(status)) return this.#breaker.answered(keyId);
+    if (this.#breaker.fault(now, keyId)) this.#options.onFault({ host: this.#host, status, keyId });
   }
 
   #settle(message: Message, outcome: Outcome, now: number): void {
     if (message.settled) return;
     message.settled = true;
     this.#unsettled -= 1;
-    if (message.trial) this.#breaker.abandonTrial();
+    for (const breaker of message.trialOf) breaker.abandonTrial();
     if (outcome.kind === 'retry') {
-      outcome.afterMs = Math.max(outcome.afterMs, this.#breaker.blockedFor(now));
+      outcome.afterMs = Math.max(outcome.afterMs, this.#blockedFor(message, now));
     }
     message.resolve(outcome);
-    this.#options.onAnswer?.({ host: this.#host, outcome, millis: now - message.startedAt });
+    if (!message.push.envelope.exercise)
+      this.#options.onAnswer?.({ host: this.#host, outcome, millis: now - message.startedAt });
     this.#closeIfDone();
   }
 
+  #blockedFor({ push }: Message, now = this.#options.clock()): number {
+    return this.#breaker.blockedFor(now, push.keyId);
+  }
+
+  /** After an answer to a message of this key: all that waits, or what is of this key, or none. */
+  #putOffBlocked(now: number, keyId: string): void {
+    if (this.#breaker.blockedFor(now) > 0) return this.#putOffWaiting();
+    if (this.#breaker.blockedFor(now, keyId) === 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = waiting.filter(({ push }) => push.keyId !== keyId);
+    this.#putOff(waiting.filter(({ push }) => push.keyId === keyId));
+  }
+
   #putOffWaiting(outcomeOf?: (message: Message) => Outcome): void {
-    const now = this.#options.clock();
-    const { random } = this.#options;
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const message of waiting) {
-      const outcome = outcomeOf?.(message) ?? putOff(this.#breaker.blockedFor(now), random);
+    this.#putOff(waiting, outcomeOf);
+  }
+
+  #putOff(messages: Message[], outcomeOf?: (message: Message) => Outcome): void {
+    const now = this.#options.clock();
+    const { random } = this.#options;
+    for (const message of messages) {
+      const outcome = outcomeOf?.(message) ?? putOff(this.#blockedFor(message, now), random);
       this.#settle(message, outcome, now);
     }
   }
@@ -194,7 +212,7 @@ export class PushOrigin {
   #unreachable(failure: Failure | 'not public'): void {
     const now = this.#options.clock();
     if (failure === 'not public') {
-      if (this.#breaker.fault(now, true)) this.#options.onFault({ host: this.#host, status: 0 });
+      if (this.#breaker.notPublic(now)) this.#options.onFault({ host: this.#host, status: 0 });
       return this.#putOffWaiting(() => ({ kind: 'fault', status: 0 }));
     }
     this.#breaker.silent(now);

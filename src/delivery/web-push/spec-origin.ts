@@ -11,7 +11,7 @@ import type { Certificates } from '../../../test/push-service/certificates.js';
 import { makeCertificates } from '../../../test/push-service/certificates.js';
 import type { Outcome } from '../channel.js';
 import { Target } from './connection.js';
-import type { OriginLimits } from './origin-options.js';
+import type { Fault, OriginLimits } from './origin-options.js';
 import { ORIGIN_LIMITS } from './origin-options.js';
 import { PushOrigin } from './push-origin.js';
 
@@ -95,7 +95,7 @@ type Settled = { host: string; outcome: Outcome; millis: number };
 /** A PushOrigin with a clock that stands still, and every body the same. */
 export class SpecOrigin {
   now = Date.now();
-  readonly faults: { host: string; status: number }[] = [];
+  readonly faults: Fault[] = [];
   readonly answers: Settled[] = [];
   readonly origin: PushOrigin;
 
@@ -110,25 +110,32 @@ export class SpecOrigin {
       limits: { ...ORIGIN_LIMITS, sweepMs: 10, ...limits },
       clock: () => this.now,
       random: () => 0.5,
-      authorization: () => 'vapid t=token, k=key',
+      authorization: (_now, keyId) => `vapid t=token, k=${keyId}`,
       body: () => Buffer.alloc(2151),
       onFault: (fault) => this.faults.push(fault),
       onAnswer: (settled) => this.answers.push(settled),
     });
   }
 
-  send(path = '/push/1', { attempt = 0, lifeMs = 60_000 } = {}): Promise<Outcome> {
+  send(path = '/push/1', { attempt = 0, lifeMs = 60_000, keyId = 'new' } = {}): Promise<Outcome> {
     const expires = new Date(this.now + lifeMs);
     return this.origin.send({
       path,
-      address: { endpoint: '', p256dh: Buffer.alloc(65), auth: Buffer.alloc(16) },
+      address: {
+        endpoint: '',
+        p256dh: Buffer.alloc(65),
+        auth: Buffer.alloc(16),
+        vapidKeyId: keyId,
+      },
+      keyId,
       envelope: { payload: Buffer.alloc(1), topic: 'topic', expires },
       attempt,
     });
   }
 
-  sendMany(count: number): Promise<Outcome[]> {
-    return Promise.all(Array.from({ length: count }, (_, i) => this.send(`/push/${i}`)));
+  sendMany(count: number, keyId = 'new'): Promise<Outcome[]> {
+    const paths = Array.from({ length: count }, (_, i) => `/push/${i}`);
+    return Promise.all(paths.map((path) => this.send(path, { keyId })));
   }
 }
 

@@ -12,7 +12,7 @@ export interface VapidKeys {
   subject: string;
 }
 
-/** The Authorization header of one push origin, signed twice a day and not per message. */
+/** The Authorization header of one push origin and key, signed twice a day and not per message. */
 export class VapidHeader {
   readonly #origin: string;
   readonly #keys: VapidKeys;
@@ -46,5 +46,30 @@ export class VapidHeader {
       expires,
     ).Authorization;
     this.#renewAt = now + LIFETIME_MS / 2;
+  }
+}
+
+/** The headers of one push origin: one per key, made when it is first needed. */
+export class VapidHeaders {
+  readonly #origin: string;
+  readonly #keys: ReadonlyMap<string, VapidKeys>;
+  readonly #headers = new Map<string, VapidHeader>();
+
+  /** @param keys by id */
+  constructor(origin: string, keys: ReadonlyMap<string, VapidKeys>) {
+    this.#origin = origin;
+    this.#keys = keys;
+  }
+
+  /** As {@link VapidHeader.at}. @throws {Error} when there is no such key */
+  at(now: number, keyId: string): string {
+    let header = this.#headers.get(keyId);
+    if (header === undefined) {
+      const keys = this.#keys.get(keyId);
+      if (keys === undefined) throw new Error('no such VAPID key');
+      header = new VapidHeader(this.#origin, keys);
+      this.#headers.set(keyId, header);
+    }
+    return header.at(now);
   }
 }

@@ -11,7 +11,13 @@ import { WebPushChannel } from './web-push.channel.js';
 
 const CANARY = 'canary-of-a-family';
 const NEVER_SENT = { kind: 'fault', status: 0 };
-const vapid = { ...webPush.generateVAPIDKeys(), subject: 'mailto:push@example.com' };
+const SUBJECT = { subject: 'mailto:push@example.com' };
+const current = { ...webPush.generateVAPIDKeys(), ...SUBJECT };
+const previous = { ...webPush.generateVAPIDKeys(), ...SUBJECT };
+const vapid = new Map([
+  ['new', current],
+  ['old', previous],
+]);
 
 let server: SpecServer;
 let channel: WebPushChannel;
@@ -50,7 +56,8 @@ afterEach(async () => {
 });
 
 function device(endpoint = `${server.origin}/push/${CANARY}?q=${CANARY}`): PushAddress {
-  return { endpoint, p256dh: createECDH('prime256v1').generateKeys(), auth: randomBytes(16) };
+  const p256dh = createECDH('prime256v1').generateKeys();
+  return { endpoint, p256dh, auth: randomBytes(16), vapidKeyId: 'new' };
 }
 
 function envelope({ bytes = 700, lifeMs = 90_500, topic = 'incident' } = {}) {
@@ -121,6 +128,29 @@ test('what cannot be sent is a fault with status 0, and harms nobody else', asyn
   });
 });
 
+test('each device is written to with the key it subscribed with', async () => {
+  const seen: (string | undefined)[] = [];
+  handle = (stream, headers) => {
+    seen.push(headers.authorization?.split('k=')[1]);
+    answer(stream, 201);
+  };
+  for (const vapidKeyId of ['old', 'new', 'old'])
+    await channel.send({ ...device(), vapidKeyId }, envelope(), 0);
+  expect(seen).toEqual([previous.publicKey, current.publicKey, previous.publicKey]);
+  expect(server.sessions).toHaveLength(1);
+});
+
+test('a device of a key that is not given is never sent to, and costs nobody else anything', async () => {
+  for (const vapidKeyId of ['retired', 'retired', 'retired', '', null])
+    expect(await channel.send({ ...device(), vapidKeyId }, envelope(), 0)).toEqual({
+      ...NEVER_SENT,
+      cause: 'retired-key',
+    });
+  expect(server.paths).toHaveLength(0);
+  expect(told).toEqual([]);
+  expect(await channel.send(device(), envelope(), 0)).toEqual({ kind: 'accepted' });
+});
+
 test('a private address is refused unless it is allowed', async () => {
   const careful = await open({ allowPrivate: false });
   expect(await careful.send(device(), envelope(), 0)).toEqual(NEVER_SENT);
@@ -155,12 +185,13 @@ test('nothing secret in any outcome or callback, nor in the channel itself', asy
   outcomes.push(await channel.send(address, envelope(), 0));
   outcomes.push(await channel.send({ ...address, p256dh: Buffer.alloc(65) }, envelope(), 0));
   expect(outcomes).toHaveLength(told.filter((event) => 'outcome' in (event as object)).length);
-  expect(told).toContainEqual({ host: 'localhost', status: 403 });
+  expect(told).toContainEqual({ host: 'localhost', status: 403, keyId: 'new' });
   const shown = inspect([outcomes, told, channel], { depth: Infinity, showHidden: true });
   const { auth, p256dh } = address;
   for (const secret of [
     CANARY,
-    vapid.privateKey,
+    current.privateKey,
+    previous.privateKey,
     ...[auth, p256dh].map((b) => b.toString('hex')),
   ]) {
     expect(shown).not.toContain(secret);
@@ -168,8 +199,9 @@ test('nothing secret in any outcome or callback, nor in the channel itself', asy
 });
 
 test('bad VAPID keys are refused at the start', async () => {
-  await expect(open({ vapid: { ...vapid, privateKey: 'short' } })).rejects.toThrow(/private key/i);
-  await expect(open({ vapid: { ...vapid, subject: 'nobody' } })).rejects.toThrow(/subject/i);
+  const withOld = (change: object) => new Map([...vapid, ['old', { ...previous, ...change }]]);
+  await expect(open({ vapid: withOld({ privateKey: 'short' }) })).rejects.toThrow(/private key/i);
+  await expect(open({ vapid: withOld({ subject: 'nobody' }) })).rejects.toThrow(/subject/i);
 });
 
 test('while it is held nothing is begun, also of what waits; what is under way settles', async () => {

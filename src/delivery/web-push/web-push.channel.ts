@@ -6,14 +6,15 @@ import { putOff } from '../outcome.js';
 import { Target } from './connection.js';
 import type { Push } from './message.js';
 import { deriveKeys, pad, seal } from './message-encryption.js';
-import type { OriginLimits } from './origin-options.js';
+import type { Fault, OriginLimits } from './origin-options.js';
 import { ORIGIN_LIMITS } from './origin-options.js';
 import { PushOrigin } from './push-origin.js';
 import type { VapidKeys } from './vapid.js';
-import { VapidHeader } from './vapid.js';
+import { VapidHeaders } from './vapid.js';
 
 export interface WebPushOptions {
-  vapid: VapidKeys;
+  /** By the id that addresses name them with. */
+  vapid: ReadonlyMap<string, VapidKeys>;
   /** Only for a push service under test: loopback and private addresses too. */
   allowPrivate: boolean;
   /** PEM: authorities to trust in place of the system's. */
@@ -23,11 +24,11 @@ export interface WebPushOptions {
   /** In [0, 1), as Math.random. */
   random?: (() => number) | undefined;
   /**
-   * A host begins to refuse us (status 400, 401, 403), or leads to no public address (0); told once
-   * each time that it is then left alone. Must not throw.
+   * A host begins to refuse messages of a key (status 400, 401, 403), or leads to no public address
+   * (0); told once each time that they are then held back. Must not throw.
    */
-  onFault: (fault: { host: string; status: number }) => void;
-  /** Each message that was not put off at once. Must not throw. */
+  onFault: (fault: Fault) => void;
+  /** Each message that was not put off at once, exercises apart. Must not throw. */
   onAnswer?: ((answer: { host: string; outcome: Outcome; millis: number }) => void) | undefined;
   limits?: Partial<OriginLimits> | undefined;
 }
@@ -39,7 +40,7 @@ const IDLE_CHECK_MS = 60_000;
 /** RFC 8030 §5.4. HTTP/2 itself would take any bytes. */
 const TOPIC = /^[\w-]{1,32}$/;
 
-const NEVER_SENT: Outcome = { kind: 'fault', status: 0 };
+const NEVER_SENT = { kind: 'fault', status: 0 } as const;
 
 /** RFC 8030 over connections that are kept, one per push origin. */
 export class WebPushChannel implements Channel {
@@ -53,23 +54,29 @@ export class WebPushChannel implements Channel {
   #held = false;
   #closing = false;
 
-  /** @throws {Error} when the VAPID keys are none, the subject no URL, or `ca` no certificate */
+  /** @throws {Error} when a VAPID key is none, the subject no URL, or `ca` no certificate */
   constructor(options: WebPushOptions) {
     this.#options = options;
     this.#secureContext =
       options.ca === undefined ? undefined : createSecureContext({ ca: options.ca });
-    new VapidHeader('https://localhost', options.vapid).at(options.clock());
+    const headers = new VapidHeaders('https://localhost', options.vapid);
+    for (const keyId of options.vapid.keys()) headers.at(options.clock(), keyId);
   }
 
   /**
    * The payload's bytes must not change any more. A `fault` with status 0 was never sent: the
-   * endpoint is no https URL or not public, a key or the topic is none, the payload is too large.
+   * endpoint is no https URL or not public, a key or the topic is none, the payload is too large, or
+   * the VAPID key is not one of those given.
    */
   send(address: PushAddress, envelope: Envelope, attempt: number): Promise<Outcome> {
     const now = this.#options.clock();
     if (!(envelope.expires.getTime() - now >= 1000)) return Promise.resolve({ kind: 'expired' });
     if (envelope.payload.length > MAX_PAYLOAD_BYTES || !TOPIC.test(envelope.topic)) {
       return Promise.resolve({ ...NEVER_SENT });
+    }
+    const keyId = address.vapidKeyId;
+    if (keyId === null || !this.#options.vapid.has(keyId)) {
+      return Promise.resolve({ ...NEVER_SENT, cause: 'retired-key' });
     }
     const url = URL.parse(address.endpoint);
     if (url === null || url.protocol !== 'https:' || url.username !== '' || url.password !== '') {
@@ -80,7 +87,7 @@ export class WebPushChannel implements Channel {
     if (origin === undefined) {
       return Promise.resolve(putOff(0, this.#options.random ?? Math.random));
     }
-    return origin.send({ path: url.pathname + url.search, address, envelope, attempt });
+    return origin.send({ path: url.pathname + url.search, address, keyId, envelope, attempt });
   }
 
   hold(held: boolean): void {
@@ -114,13 +121,13 @@ export class WebPushChannel implements Channel {
 
   #newOrigin(name: string): PushOrigin {
     const { vapid, allowPrivate, clock, random = Math.random, onFault, onAnswer } = this.#options;
-    const header = new VapidHeader(name, vapid);
+    const headers = new VapidHeaders(name, vapid);
     const target = new Target(name, { allowPrivate, secureContext: this.#secureContext });
     return new PushOrigin(target, {
       limits: { ...ORIGIN_LIMITS, ...this.#options.limits },
       clock,
       random,
-      authorization: (now) => header.at(now),
+      authorization: (now, keyId) => headers.at(now, keyId),
       body: (push) => this.#body(push),
       onFault,
       onAnswer,

@@ -1,0 +1,155 @@
+import { KEEP_MS, KeptRead, MARK_MS } from './kept-read.js';
+
+/** A database whose answers come when the test says so; each read sees what there was at its start. */
+function scene() {
+  let now = 1_000_000;
+  let stored = 0;
+  const reads: { end: () => void; fail: () => void }[] = [];
+  const kept = new KeptRead(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const seen = stored;
+        reads.push({ end: () => resolve(seen), fail: () => reject(new Error('no database')) });
+      }),
+    () => now,
+  );
+  return {
+    kept,
+    reads,
+    commit: (value: number) => (stored = value),
+    pass: (milliseconds: number) => (now += milliseconds),
+    /** Reads, and ends whatever query that takes. */
+    async read(): Promise<number> {
+      const answer = kept.read();
+      for (let turn = 0; turn < 10; turn++) {
+        reads.at(-1)?.end();
+        await Promise.resolve();
+      }
+      return answer;
+    },
+  };
+}
+
+const turns = async () => {
+  for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+};
+
+it('asks once for all who come meanwhile and for five seconds after', async () => {
+  const { kept, reads, read, pass } = scene();
+  const answers = [kept.read(), kept.read(), kept.read()];
+  reads[0]!.end();
+  expect(await Promise.all(answers)).toEqual([0, 0, 0]);
+  pass(KEEP_MS - 1);
+  expect(await read()).toBe(0);
+  expect(reads).toHaveLength(1);
+  pass(1);
+  expect(await read()).toBe(0);
+  expect(reads).toHaveLength(2);
+});
+
+it('asks anew after a change that it heard of, or that it may have missed', async () => {
+  const { kept, read, commit } = scene();
+  await read();
+  commit(1);
+  kept.heard('a');
+  expect(await read()).toBe(1);
+  commit(2);
+  kept.drop();
+  expect(await read()).toBe(2);
+});
+
+it('keeps no read that began before a change, and hands it to nobody who came after', async () => {
+  const { kept, reads, commit } = scene();
+  const early = kept.read();
+  commit(1);
+  kept.heard('a');
+  const late = kept.read();
+  expect(reads).toHaveLength(1);
+  reads[0]!.end();
+  expect(await early).toBe(0);
+  await turns();
+  expect(reads).toHaveLength(2);
+  reads[1]!.end();
+  expect(await late).toBe(1);
+  expect(await kept.read()).toBe(1);
+  expect(reads).toHaveLength(2);
+});
+
+it('keeps no read that a change overtook, though nobody asked meanwhile', async () => {
+  const { kept, reads, commit, read } = scene();
+  const early = kept.read();
+  commit(1);
+  kept.heard('a');
+  reads[0]!.end();
+  await early;
+  expect(await read()).toBe(1);
+});
+
+describe('while a change of our own is announced', () => {
+  it('answers only by reads that began after they were asked for', async () => {
+    const { kept, reads, commit, read } = scene();
+    await read();
+    kept.mark('a');
+    const early = kept.read();
+    await turns();
+    expect(reads).toHaveLength(2);
+    commit(1);
+    const late = [kept.read(), kept.read()];
+    reads[1]!.end();
+    expect(await early).toBe(0);
+    await turns();
+    // One read for both of them.
+    expect(reads).toHaveLength(3);
+    reads[2]!.end();
+    expect(await Promise.all(late)).toEqual([1, 1]);
+  });
+
+  it('asks each time, until it hears of that very change', async () => {
+    const { kept, reads, read } = scene();
+    kept.mark('a');
+    kept.heard('b');
+    await read();
+    await read();
+    expect(reads).toHaveLength(2);
+    kept.heard('a');
+    await read();
+    await read();
+    expect(reads).toHaveLength(3);
+  });
+
+  it('trusts nothing that was read across the announcement', async () => {
+    const { kept, reads, commit, read } = scene();
+    const early = kept.read();
+    kept.mark('a');
+    reads[0]!.end();
+    await early;
+    commit(1);
+    expect(await read()).toBe(1);
+    kept.heard('a');
+    expect(await read()).toBe(1);
+  });
+
+  it('forgets the mark of a transaction that never committed', async () => {
+    const { kept, reads, read, pass } = scene();
+    kept.mark('a');
+    await read();
+    pass(MARK_MS);
+    await read();
+    await read();
+    expect(reads).toHaveLength(2);
+  });
+});
+
+it('goes on after a failure', async () => {
+  const { kept, reads, read } = scene();
+  const failing = kept.read();
+  kept.drop();
+  const waiting = kept.read();
+  reads[0]!.fail();
+  await expect(failing).rejects.toThrow('no database');
+  await turns();
+  reads[1]!.end();
+  expect(await waiting).toBe(0);
+  expect(await read()).toBe(0);
+  expect(reads).toHaveLength(2);
+});

@@ -1,0 +1,45 @@
+/** Changes older than this are no longer told of; no alert lives so long. */
+const TOLD_HOURS = 5;
+const HOUR_MS = 3_600_000;
+/** A message may be sent at one moment and committed, and so seen, this much later. */
+const SETTLING_MS = 15_000;
+
+export interface LastChange {
+  at: Date;
+  /**
+   * Nothing else changed shortly before or in the same second, so whoever holds a copy of that time
+   * holds all of it. HTTP dates have whole seconds, and transactions overlap.
+   */
+  alone: boolean;
+}
+
+/**
+ * When a set of messages last changed: the latest moment at which one was sent or expired, else the
+ * hour five hours ago. It is the same in every process and never goes back.
+ *
+ * @param messages every one that was sent in the last ten hours, in any order.
+ */
+export function lastChange(
+  messages: Iterable<{ sent: Date; expires: Date }>,
+  now: Date,
+): LastChange {
+  const floor = Math.floor((now.getTime() - TOLD_HOURS * HOUR_MS) / HOUR_MS) * HOUR_MS;
+  const changes = new Set<number>();
+  let at = floor;
+  for (const { sent, expires } of messages)
+    for (const change of [sent.getTime(), expires.getTime()]) {
+      if (change < floor || (change > now.getTime() && change === expires.getTime())) continue;
+      changes.add(change);
+      at = Math.max(at, change);
+    }
+  const second = Math.floor(at / 1_000) * 1_000;
+  const close = [...changes].filter((change) => change > second - SETTLING_MS);
+  return { at: new Date(at), alone: close.length <= 1 };
+}
+
+/** Until when {@link lastChange} stays as it is, unless a message comes. */
+export function changesAgain(messages: Iterable<{ expires: Date }>, now: Date): Date {
+  let next = (Math.floor(now.getTime() / HOUR_MS) + 1) * HOUR_MS;
+  for (const { expires } of messages) if (expires > now) next = Math.min(next, expires.getTime());
+  return new Date(next);
+}

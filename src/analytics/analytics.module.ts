@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { AlertQualityResolver } from './alert-quality.resolver.js';
+import { AlertQualityReader } from './alert-quality.service.js';
+import { AlertQualityStore } from './alert-quality.store.js';
+
+@Module({ providers: [AlertQualityStore, AlertQualityReader, AlertQualityResolver] })
+export class AnalyticsModule {}
