@@ -1,7 +1,7 @@
 import { Desk } from './support/desk.js';
 import { ask } from './support/graphql.js';
-import { APPROVE, CLEAR, RETRACT, UPDATE, VERIFY } from './support/operations.js';
-import { PLACES, hire, report, type Person } from './support/staff.js';
+import { APPROVE, CLEAR, FILE_REPORT, RETRACT, UPDATE, VERIFY } from './support/operations.js';
+import { PLACES, hire, report, reportInput, type Person } from './support/staff.js';
 import { startService, type TestService } from './support/test-service.js';
 
 const CEILING = 3;
@@ -43,6 +43,11 @@ describe('the ceiling of a district', () => {
     for (let n = 0; n < count; n++) alarms.push(await alarm(first));
     expect(alarms.map(({ code }) => code)).toEqual(alarms.map(() => 'OK'));
     return alarms.map(({ incidentId }) => incidentId);
+  };
+  const deadlocks = async () => {
+    const text =
+      'SELECT deadlocks::int AS n FROM pg_stat_database WHERE datname = current_database()';
+    return (await service.database.query<{ n: number }>(text))[0]!.n;
   };
   const state = async (incidentId: string) => (await desk.incident(incidentId)).state;
 
@@ -152,5 +157,26 @@ describe('the ceiling of a district', () => {
     expect(await corroborated()).toBe('ACTIVE');
     expect(await corroborated()).toBe('UNVERIFIED');
     expect(await alarm(first)).toMatchObject({ code: 'RATE_LIMITED' });
+  });
+
+  it('is passed neither by reports that corroborate while others are verified, nor do these fail', async () => {
+    const other = await hire(service.url, service.admin, 'RESPONDER', 'Five');
+    const spots = Array.from({ length: 20 }, () => desk.spot());
+    const incidents = await Promise.all(
+      spots.map((location) => report(service.url, author, { location })),
+    );
+    const codes = await Promise.all(
+      incidents.map((incidentId, n) =>
+        n % 2
+          ? verify(first, incidentId)
+          : desk.attempt(FILE_REPORT, other, reportInput({ location: spots[n] })),
+      ),
+    );
+    const verified = codes.filter((_, n) => n % 2);
+    expect(codes.filter((_, n) => n % 2 === 0)).toEqual(Array(10).fill('OK'));
+    expect(verified.filter((code) => !['OK', 'RATE_LIMITED'].includes(code))).toEqual([]);
+    const active = (await Promise.all(incidents.map(state))).filter((is) => is === 'ACTIVE');
+    expect(active).toHaveLength(CEILING);
+    expect(await deadlocks()).toBe(0);
   });
 });

@@ -80,7 +80,7 @@ describe('corroboration', () => {
     expect(alerts[0].activity).toBe('VEHICLE_STOP');
     const { body } = alerts[0].texts[0];
     expect(body).toContain('2 trained observers reported it independently.');
-    expect(body).toContain('4 officers and 1 vehicle');
+    expect(body).toContain('3 officers and 1 vehicle');
     const entries = await it_.database.query<{ kind: string; body: Record<string, any> }>(LEDGER, [
       id,
     ]);

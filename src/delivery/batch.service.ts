@@ -17,7 +17,6 @@ import { BatchSettler } from './batch-settler.service.js';
 import { BatchStore, type BatchKey, type ClaimedBatch } from './batch.store.js';
 import { PUSH_CHANNEL, type Channel, type Envelope } from './channel.js';
 import { DeliveryTotals } from './delivery-totals.service.js';
-import { AlertPause } from './pause.service.js';
 import type { Attempt } from './settlement.js';
 import { splitAfter, type Split } from './stragglers.js';
 
@@ -41,7 +40,6 @@ export class BatchService implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly queue: Queue,
     private readonly config: Config,
     private readonly totals: DeliveryTotals,
-    private readonly pause: AlertPause,
     private readonly metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(PUSH_CHANNEL) private readonly channel: Channel,
@@ -98,10 +96,7 @@ export class BatchService implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async claim(key: BatchKey, claim: string): Promise<ClaimedBatch | undefined> {
-    // While all sending is paused nothing is taken up: the end of the pause finds what was held.
-    const found = await this.database.transaction(async (tx) =>
-      (await this.pause.isOn(tx)) ? undefined : this.store.claim(tx, key, claim),
-    );
+    const found = await this.database.transaction((tx) => this.store.claim(tx, key, claim));
     // Its holder settles it, or dies: this job is tried again, so that none is added.
     if (found === 'held') throw new HeldElsewhere();
     // Whoever settled it last may have died before seeing that it was the last.

@@ -30,19 +30,23 @@ export class Corroborations {
     private readonly config: Config,
   ) {}
 
-  /** After a report was filed, in its transaction; what the gate refuses is left to dispatchers. */
-  async consider(tx: Transaction, incidentId: string): Promise<void> {
+  /**
+   * In the transaction of a report that has joined the incident, before its entry in the ledger:
+   * ruling waits for others. What the gate refuses is left to dispatchers.
+   * @returns what carries the verification out, for after that entry; undefined when there is none.
+   */
+  async consider(tx: Transaction, incidentId: string): Promise<(() => Promise<void>) | undefined> {
     const minimum = this.config.trust.corroborationReports;
-    if (minimum === 0) return;
+    if (minimum === 0) return undefined;
     const incident = await this.store.lock(tx, incidentId);
-    if (incident?.state !== 'UNVERIFIED' || incident.drillId) return;
+    if (incident?.state !== 'UNVERIFIED' || incident.drillId) return undefined;
     const sightings = await this.store.sightings(tx, incidentId);
     const people = await this.staff.lineages(tx, authorsOf(sightings));
     const agreed = corroboration(sightings, people, { minimum });
-    if (!agreed) return;
+    if (!agreed) return undefined;
     const now = this.clock.now();
     const step = await this.ruling(tx, incident, sightings, agreed, now);
-    if (step) await this.verify(tx, incident, agreed, step, now);
+    return step && (() => this.verify(tx, incident, agreed, step, now));
   }
 
   private async verify(

@@ -88,29 +88,38 @@ export class Queue implements BeforeApplicationShutdown {
     handle: (data: JobData[Q]) => Promise<void>,
   ): Promise<void> {
     await this.start();
-    await this.boss.work<JobData[Q]>(
-      QUEUES[queue].name,
-      {
-        localConcurrency: concurrency,
-        batchSize: 1,
-        pollingIntervalSeconds: 1,
-        notifyPollingIntervalSeconds: 2,
-        heartbeatRefreshSeconds: Math.floor(HEARTBEAT_SECONDS / 2),
-      },
-      async (jobs) => {
-        for (const { data } of jobs) {
-          try {
-            await handle(data);
-          } catch (error) {
-            if (!(error instanceof HeldElsewhere))
-              this.logger.warn({ err: error, queue }, 'job failed, it will be retried');
-            // Not the error itself: pg-boss would write its message into the job's row.
-            // oxlint-disable-next-line preserve-caught-error
-            throw new Error('failed');
-          }
-        }
-      },
-    );
+    for (let n = 0; n < concurrency; n++) {
+      const worker = await this.boss.work<JobData[Q]>(
+        QUEUES[queue].name,
+        {
+          batchSize: 1,
+          pollingIntervalSeconds: 1,
+          notifyPollingIntervalSeconds: 2,
+          heartbeatRefreshSeconds: Math.floor(HEARTBEAT_SECONDS / 2),
+        },
+        async (jobs) => {
+          // It looks again at once: of many jobs sent together only the first is announced.
+          this.boss.notifyWorker(worker);
+          for (const { data } of jobs) await this.attempt(queue, handle, data);
+        },
+      );
+    }
+  }
+
+  private async attempt<Q extends QueueName>(
+    queue: Q,
+    handle: (data: JobData[Q]) => Promise<void>,
+    data: JobData[Q],
+  ): Promise<void> {
+    try {
+      await handle(data);
+    } catch (error) {
+      if (!(error instanceof HeldElsewhere))
+        this.logger.warn({ err: error, queue }, 'job failed, it will be retried');
+      // Not the error itself: pg-boss would write its message into the job's row.
+      // oxlint-disable-next-line preserve-caught-error
+      throw new Error('failed');
+    }
   }
 
   async ready(): Promise<boolean> {

@@ -56,6 +56,7 @@ export class ReportsService {
       const row = this.rowOf(author.id, id, salute, incidentId, fingerprint, now);
       await this.store.insert(tx, row);
       await this.bus.announce(tx, 'report', { reportId: id });
+      const corroborate = await this.corroborations.consider(tx, incidentId);
       await this.ledger.append(tx, {
         kind: joined.transition.entry,
         subject: incidentId,
@@ -64,7 +65,7 @@ export class ReportsService {
         facts: { reportId: id, to: joined.transition.to, ...(drillId && { drillId }) },
         sensitive: JSON.parse(saluteBytes(salute).toString()) as object,
       });
-      await this.corroborations.consider(tx, incidentId);
+      await corroborate?.();
       return row;
     });
     if (!salute.drill) this.metrics.reports.inc({ activity: salute.activity });
