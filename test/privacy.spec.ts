@@ -439,31 +439,36 @@ describe('privacy', () => {
       expect(of('subscription')).toEqual([
         ...['id uuid', 'token_hash bytea', 'channel bytea', 'channel_key_id text'],
         ...['endpoint_index bytea', 'vapid_key_id text', 'locale text'],
-        ...['last_seen_week date', 'missing_since date'],
+        ...['last_seen_week date', 'missing_since date', 'drills boolean'],
       ]);
-      expect(of('subscription_area')).toEqual(['tag bytea', 'subscription_id uuid']);
+      for (const name of ['subscription_area', 'drill_area'])
+        expect(of(name)).toEqual(['tag bytea', 'subscription_id uuid']);
       const tables = [...new Set(columns.map(({ table }) => table))];
       const has = (name: string, pattern: RegExp) =>
         of(name).some((column) => pattern.test(column));
       expect(tables.filter((name) => has(name, /(^|_)tags? |area_key/i))).toEqual([
+        'drill_area',
         'subscription_area',
       ]);
       const place = /latitude|longitude|school|district|cell|h3|place|address|geo|(?<!end)point/i;
       for (const name of [
         'subscription',
         'subscription_area',
+        'drill_area',
         'delivery',
         'delivery_batch',
         'delivery_host',
       ])
         expect(of(name).filter((column) => place.test(column))).toEqual([]);
-      const family = /subscri|device|famil|endpoint|p256dh/i;
+      // A proposal's `devices` is how many there are, rounded.
+      const family = /subscri|device(?!s integer)|famil|endpoint|p256dh/i;
       expect(tables.filter((name) => has(name, family))).toEqual([
+        'drill_area',
         'subscription',
         'subscription_area',
       ]);
       const person = /\bip\b|ip_|_ip\b|agent|phone|email|\bname|created|updated|timestamp/i;
-      for (const name of ['subscription', 'subscription_area'])
+      for (const name of ['subscription', 'subscription_area', 'drill_area'])
         expect(of(name).filter((column) => person.test(column))).toEqual([]);
     });
 
