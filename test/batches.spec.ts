@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { BatchStore, type BatchKey } from '../src/delivery/batch.store.js';
+import { PAUSE_LOCK } from '../src/delivery/pause-lock.js';
 import { settle, type Attempt } from '../src/delivery/settlement.js';
 import { Database } from '../src/platform/database.js';
 import { startService, type TestService } from './support/test-service.js';
+import { until } from './support/until.js';
 
 /** Claims: of two workers one sends, a lapsed claim is taken over, and a lost one writes nothing. */
 describe('batches', () => {
@@ -91,6 +94,28 @@ describe('batches', () => {
     expect(await claim(randomUUID())).toBeUndefined();
     await set(`not_before = now() - interval '1 second'`);
     expect(await claim(randomUUID())).toMatchObject({ pending: [devices[1]], attempts: 1 });
+  });
+
+  it('wait for a resumption that is under way: what it did not see yet has no other job', async () => {
+    const { admin, database } = service;
+    await database.query(
+      'INSERT INTO alert_pause (id, paused_by, paused_at) VALUES ($1, $2, now())',
+      [randomUUID(), admin.id],
+    );
+    expect(await claim(randomUUID())).toBeUndefined();
+    const resuming = new pg.Client({ connectionString: database.url });
+    await resuming.connect();
+    await resuming.query('BEGIN');
+    await resuming.query(`SELECT pg_advisory_xact_lock(${PAUSE_LOCK})`);
+    await resuming.query('UPDATE alert_pause SET resumed_at = now()');
+    let done = false;
+    const claimed = claim(randomUUID()).finally(() => (done = true));
+    const waits = `SELECT FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    await until(async () => done || (await database.query(waits)).length > 0, 'the claim');
+    await resuming.query('COMMIT');
+    await resuming.end();
+    expect(await claimed).toMatchObject({ pending: devices });
   });
 
   it('are not sent once their delivery is closed', async () => {

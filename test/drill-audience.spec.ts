@@ -25,6 +25,8 @@ describe('the audience of a drill', () => {
   let crew: Crew;
   let person: Person;
   let bystander: Bystander;
+  /** Ends what a test started, however it went. */
+  const undo: (() => unknown)[] = [];
 
   beforeAll(async () => {
     push = await PushService.start();
@@ -35,7 +37,10 @@ describe('the audience of a drill', () => {
     const areas = [OSCEOLA, CELL, { schoolId: SCHOOL }];
     bystander = await Bystander.of(service.url, push, areas);
   });
-  afterEach(() => bystander.hearsOnlyWhatIsReal(crew));
+  afterEach(async () => {
+    for (const step of undo.splice(0)) await step();
+    await bystander.hearsOnlyWhatIsReal(crew);
+  });
   afterAll(async () => {
     bystander.close();
     await service.close();
@@ -49,6 +54,7 @@ describe('the audience of a drill', () => {
     subscribePush(service.url, push, areas, 'en', drills);
   const listen = async ({ token }: PushFamily) => {
     const ear = await connectSocket(service.url, { token });
+    undo.push(() => ear.close());
     await ear.watch({});
     return ear;
   };
@@ -86,12 +92,12 @@ describe('the audience of a drill', () => {
     for (const { received } of ears) expect(received.map(({ id }) => id)).toEqual([real.alertId]);
     for (const { device } of [seeded, practising])
       expect(device.received.map(({ json }) => json.id)).toEqual([real.alertId]);
-    for (const ear of ears) ear.close();
     await crew.clear(real.incidentId);
   });
 
   it('is planned for its own audience, or not at all', async () => {
     const idle = await startService({ environment: { ROLE: 'api' } });
+    undo.push(() => idle.close());
     const { app } = idle.service;
     const practising = await subscribePush(idle.url, push, [OSCEOLA], 'en', true);
     const keyring = Keyring.from(idle.secrets);
@@ -113,7 +119,6 @@ describe('the audience of a drill', () => {
     await expect(app.get(AlertsWorker).fan(alertId)).rejects.toThrow(wrong);
     const planned = await idle.database.query('SELECT FROM delivery_batch');
     expect(planned).toEqual([]);
-    await idle.close();
   });
 
   describe('of which the rows are changed', () => {

@@ -9,6 +9,7 @@ import {
   subscribePush,
   type Area,
   type PushFamily,
+  type SocketFamily,
 } from './support/family.js';
 import { ask } from './support/graphql.js';
 import { SUBSCRIBE, UPDATE_SUBSCRIPTION } from './support/operations.js';
@@ -24,12 +25,16 @@ describe('drills are asked for', () => {
   let service: TestService;
   let push: PushService;
   let person: Person;
+  const open: SocketFamily[] = [];
 
   beforeAll(async () => {
     push = await PushService.start();
     trust(push.certificates.caPem);
     service = await startService();
     person = await hire(service.url, service.admin, 'DISPATCHER', 'One');
+  });
+  afterEach(() => {
+    for (const socket of open.splice(0)) socket.close();
   });
   afterAll(async () => {
     await service.close();
@@ -114,6 +119,7 @@ describe('drills are asked for', () => {
     const family = await phone([OSCEOLA]);
     const gone = await phone([OSCEOLA]);
     const socket = await connectSocket(service.url, { token: family.token });
+    open.push(socket);
     await socket.watch({});
     const drill = await start();
     const { incidentId, alertId } = await drill.alert();
@@ -132,6 +138,5 @@ describe('drills are asked for', () => {
     await drill.complete(next.alertId);
     expect(ids(family)).toHaveLength(2);
     await drill.end();
-    socket.close();
   });
 });

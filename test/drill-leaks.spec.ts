@@ -4,7 +4,7 @@ import { PushService } from './push-service/push-service.js';
 import { Bystander } from './support/bystander.js';
 import { Crew } from './support/crew.js';
 import { Exercise } from './support/exercise.js';
-import { connectSocket } from './support/family.js';
+import { connectSocket, type SocketFamily } from './support/family.js';
 import { ask, codeOf } from './support/graphql.js';
 import { DISMISS, FILE_REPORT, UPDATE, VERIFY } from './support/operations.js';
 import { hire, report, reportInput, type Person } from './support/staff.js';
@@ -24,6 +24,7 @@ describe('a drill', () => {
   let crew: Crew;
   let person: Person;
   let bystander: Bystander;
+  const open: SocketFamily[] = [];
 
   beforeAll(async () => {
     push = await PushService.start();
@@ -34,7 +35,10 @@ describe('a drill', () => {
     const areas = [OSCEOLA, CELL, { schoolId: SCHOOL }];
     bystander = await Bystander.of(service.url, push, areas);
   });
-  afterEach(() => bystander.hearsOnlyWhatIsReal(crew));
+  afterEach(async () => {
+    for (const socket of open.splice(0)) socket.close();
+    await bystander.hearsOnlyWhatIsReal(crew);
+  });
   afterAll(async () => {
     bystander.close();
     await service.close();
@@ -136,9 +140,9 @@ describe('a drill', () => {
     expect(JSON.stringify([activeAlerts, here])).not.toContain(incidentId);
     for (const drills of [false, true]) {
       const back = await connectSocket(service.url);
+      open.push(back);
       const { active } = await back.watch({ areas: [OSCEOLA, CELL], since, drills });
       expect(JSON.stringify([active, back.received])).not.toContain(incidentId);
-      back.close();
     }
     await drill.end();
   });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database.js';
+import { PAUSE_LOCK } from './pause-lock.js';
 import type { Settlement } from './settlement.js';
 
 /** How long a claim is believed without being renewed; PostgreSQL's clock, the same for all. */
@@ -33,6 +34,8 @@ export class BatchStore {
     key: BatchKey,
     claim: string,
   ): Promise<ClaimedBatch | 'held' | undefined> {
+    // A pause that ends at this moment has looked for what it held: what came since is not dropped.
+    await tx.query(`SELECT pg_advisory_xact_lock_shared(${PAUSE_LOCK})`);
     const [delivery] = (await tx.query(
       `SELECT topic, payloads, expires, exercise FROM delivery WHERE id = $1 AND closed_at IS NULL
        FOR SHARE`,

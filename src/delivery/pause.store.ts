@@ -3,9 +3,7 @@ import { IsNull } from 'typeorm';
 import type { Transaction } from '../platform/database.js';
 import type { BatchKey } from './batch.store.js';
 import { PauseRow } from './pause.entity.js';
-
-/** Whoever tells the public shares it, whoever pauses has it alone: neither overtakes the other. */
-const LOCK = `hashtextextended('alert-pause', 0)`;
+import { PAUSE_LOCK } from './pause-lock.js';
 
 @Injectable()
 export class PauseStore {
@@ -14,11 +12,11 @@ export class PauseStore {
   }
 
   async share(tx: Transaction): Promise<void> {
-    await tx.query(`SELECT pg_advisory_xact_lock_shared(${LOCK})`);
+    await tx.query(`SELECT pg_advisory_xact_lock_shared(${PAUSE_LOCK})`);
   }
 
   async take(tx: Transaction): Promise<void> {
-    await tx.query(`SELECT pg_advisory_xact_lock(${LOCK})`);
+    await tx.query(`SELECT pg_advisory_xact_lock(${PAUSE_LOCK})`);
   }
 
   async insert(tx: Transaction, pause: PauseRow): Promise<void> {

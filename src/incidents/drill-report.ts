@@ -21,7 +21,7 @@ export interface DrillStep {
 }
 
 export interface DrillReport {
-  /** Devices that took the first message of any of its incidents. */
+  /** Devices that took the alert; of a drill with several, each as often as it took one. */
   reached: number;
   /** From the verification to the first and the last device that took the alert. */
   secondsToFirst: number | null;

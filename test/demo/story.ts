@@ -12,8 +12,8 @@ const PATIENCE_MS = 20_000;
 
 interface DrillReport {
   reached: number;
-  secondsToFirst: number;
-  secondsToLast: number;
+  secondsToFirst: number | null;
+  secondsToLast: number | null;
   steps: { step: string; seconds: number }[];
 }
 
@@ -118,7 +118,9 @@ export class Story {
 
   drillSummary(): string {
     const { reached, secondsToFirst, secondsToLast } = this.drillReport!;
-    return `${reached} of ${this.practising} phones reached; the first ${secondsToFirst.toFixed(2)} s after the verification, the last ${secondsToLast.toFixed(2)} s`;
+    const when = (seconds: number | null) =>
+      seconds === null ? 'never' : `${seconds.toFixed(2)} s`;
+    return `${reached} of ${this.practising} phones reached, from the verification to the first ${when(secondsToFirst)}, to the last ${when(secondsToLast)}`;
   }
 
   rows(): Record<string, string | number>[] {
