@@ -44,8 +44,14 @@ export class AlertReader {
 
   /** What is on now, for followers of any of the tags; without tags, everywhere. Newest first. */
   async active(tags?: AreaTag[]): Promise<AlertRow[]> {
-    const all = (await this.snapshot.on('Actual')).map(({ row }) => row);
-    return tags ? this.matching(all, tags) : all;
+    const all = await this.snapshot.on('Actual');
+    if (!tags) return all.map(({ row }) => row);
+    const kept: AlertRow[] = [];
+    for (const { row, merged } of all) {
+      const speaksFor = [...row.joined, ...merged.map(({ incidentId }) => incidentId)];
+      if (await this.tags.matches(row, tags, speaksFor)) kept.push(row);
+    }
+    return kept;
   }
 
   /** Messages sent after `since` for followers of the tags or of the incidents, oldest first. */

@@ -5,16 +5,23 @@ import { Database, type Transaction } from '../platform/database.js';
 import { SchoolsService } from '../schools/schools.service.js';
 import { drillTagOf, tagOfKey, type AreaTag, type Audience } from '../subscriptions/area-tag.js';
 import type { AlertRow } from './alert.entity.js';
+import { AlertsStore } from './alerts.store.js';
 import { audienceKeys } from './audience.js';
 
-const CACHED = 500;
+const CACHED = 2_000;
+
+interface Tagged {
+  tags: AreaTag[];
+  names: Set<string>;
+}
 
 /** The tags an alert matches. Computed in memory and never written beside the place. */
 @Injectable()
 export class AudienceTags {
-  private readonly cache = new Map<string, { tags: AreaTag[]; names: Set<string> }>();
+  private readonly cache = new Map<string, Tagged>();
 
   constructor(
+    private readonly store: AlertsStore,
     private readonly schools: SchoolsService,
     private readonly database: Database,
     private readonly config: Config,
@@ -39,14 +46,30 @@ export class AudienceTags {
     return { kind: 'DRILL', tags: tags.map((tag) => drillTagOf(this.config.keyring, tag)) };
   }
 
-  /** Whether a family with these tags is in the alert's audience; in a drill's, nobody by these. */
-  async matches(alert: AlertRow, tags: AreaTag[]): Promise<boolean> {
+  /**
+   * Whether a family with these tags is in the alert's audience, or in that of an incident it speaks
+   * for; in a drill's, nobody by these.
+   */
+  async matches(alert: AlertRow, tags: AreaTag[], speaksFor = alert.joined): Promise<boolean> {
     if (alert.status !== 'Actual') return false;
-    const { names } = await this.cached(alert);
-    return tags.some((tag) => names.has(tag.toString('base64url')));
+    const wanted = tags.map((tag) => tag.toString('base64url'));
+    const isIn = ({ names }: Tagged) => wanted.some((tag) => names.has(tag));
+    if (isIn(await this.cached(alert))) return true;
+    for (const incidentId of speaksFor) {
+      const tagged = await this.cachedOf(incidentId);
+      if (tagged && isIn(tagged)) return true;
+    }
+    return false;
   }
 
-  private async cached(alert: AlertRow) {
+  private async cachedOf(incidentId: string): Promise<Tagged | undefined> {
+    const known = this.cache.get(incidentId);
+    if (known) return known;
+    const [first] = await this.store.ofIncidents(this.database.reader, [incidentId]);
+    return first && this.cached(first);
+  }
+
+  private async cached(alert: AlertRow): Promise<Tagged> {
     const known = this.cache.get(alert.incidentId);
     if (known) return known;
     const tags = await this.at(this.database.reader, alert, alert.radiusMeters);

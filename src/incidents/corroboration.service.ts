@@ -31,11 +31,14 @@ export class Corroborations {
   ) {}
 
   /**
-   * In the transaction of a report that has joined the incident, before its entry in the ledger:
+   * In the transaction in which reports have joined the incident, before its entry in the ledger:
    * ruling waits for others. What the gate refuses is left to dispatchers.
    * @returns what carries the verification out, for after that entry; undefined when there is none.
    */
-  async consider(tx: Transaction, incidentId: string): Promise<(() => Promise<void>) | undefined> {
+  async consider(
+    tx: Transaction,
+    incidentId: string,
+  ): Promise<(() => Promise<IncidentRow>) | undefined> {
     const minimum = this.config.trust.corroborationReports;
     if (minimum === 0) return undefined;
     const incident = await this.store.lock(tx, incidentId);
@@ -55,9 +58,9 @@ export class Corroborations {
     agreed: readonly Sighting[],
     transition: Transition,
     now: Date,
-  ): Promise<void> {
+  ): Promise<IncidentRow> {
     const expiresAt = expiryAfter(now, null);
-    await this.steps.take(tx, incident, {
+    return this.steps.take(tx, incident, {
       ...{ transition, actor: RULE, now },
       // Only what they agree on is told, whatever else somebody reported.
       telling: tellingOf({ ...pictureOf(agreed), ...agreedFacts(agreed) }, agreed.length),

@@ -8,13 +8,13 @@ import { BadInput, Conflict, NotFound } from '../platform/errors.js';
 import { isUuid } from '../platform/ids.js';
 import type { IncidentRow, SightingRow } from './incident.entity.js';
 import { transition } from './incident-lifecycle.js';
+import { Corroborations } from './corroboration.service.js';
 import { IncidentSteps } from './incident-steps.service.js';
 import { IncidentsService } from './incidents.service.js';
 import { IncidentsStore } from './incidents.store.js';
 import { mergeOf, requireMergeable, restoredState } from './merge.js';
 import type { MergeRow } from './merge.entity.js';
 import { MergesStore } from './merges.store.js';
-import { ProposalsStore } from './proposals.store.js';
 
 /** Several reports of one thing become one incident, and apart again; nothing is told anew. */
 @Injectable()
@@ -23,7 +23,7 @@ export class IncidentMerges {
     private readonly database: Database,
     private readonly store: IncidentsStore,
     private readonly merges: MergesStore,
-    private readonly proposals: ProposalsStore,
+    private readonly corroborations: Corroborations,
     private readonly incidents: IncidentsService,
     private readonly steps: IncidentSteps,
     private readonly alerts: AlertsService,
@@ -50,17 +50,19 @@ export class IncidentMerges {
         ...{ id: randomUUID(), fromId, intoId, reportIds, fromState: from!.state, superseded },
         ...{ mergedBy: actor, mergedAt: now, undoneAt: null },
       });
+      const picture = await this.incidents.picture(tx, intoId);
+      await this.store.update(tx, intoId, picture);
+      const verify = await this.corroborations.consider(tx, intoId);
       const facts = { reportIds, into: intoId };
       await this.steps.take(tx, from!, {
         ...{ transition: transition(from!.state, 'MERGE'), actor, now, facts },
-        change: { mergedInto: intoId },
+        change: { mergedInto: intoId, reports: 0 },
       });
-      await this.proposals.remove(tx, intoId);
-      return this.steps.take(tx, into!, {
-        ...{ transition: transition(into!.state, 'TAKE_IN'), actor, now },
-        change: await this.incidents.picture(tx, intoId),
-        facts: { reportIds, taken: fromId },
+      const taken = await this.steps.take(tx, into!, {
+        ...{ transition: transition(into!.state, 'TAKE_IN'), actor, now, change: picture },
+        ...{ facts: { reportIds, taken: fromId }, reshaped: true },
       });
+      return (await verify?.()) ?? taken;
     });
   }
 
@@ -84,9 +86,8 @@ export class IncidentMerges {
         : await this.openAlone(tx, leaving, incident, viewer.id, now);
       await this.store.moveSightings(tx, [...wanted], alone.id);
       await this.store.update(tx, alone.id, await this.incidents.picture(tx, alone.id));
-      await this.proposals.remove(tx, incidentId);
       await this.steps.take(tx, incident, {
-        ...{ transition: step, actor: viewer.id, now },
+        ...{ transition: step, actor: viewer.id, now, reshaped: true },
         change: await this.incidents.picture(tx, incidentId),
         facts: { reportIds: [...wanted], alone: alone.id, undoes: merge?.id ?? null },
       });

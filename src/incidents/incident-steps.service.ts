@@ -26,6 +26,8 @@ export interface Step {
   news?: ChangeName;
   /** What the ledger keeps beside the states. */
   facts?: object;
+  /** It has other reports now: what was proposed of the earlier ones no longer stands. */
+  reshaped?: boolean;
 }
 
 /** When a message of the kind was the last word on the incident. */
@@ -56,7 +58,8 @@ export class IncidentSteps {
     const { id, ...columns } = next;
     const { drillId } = next;
     await this.store.update(tx, id, columns);
-    if (next.state !== 'UNVERIFIED') await this.proposals.remove(tx, id);
+    const over = step.reshaped || next.state !== 'UNVERIFIED';
+    const proposalDropped = over && (await this.proposals.remove(tx, id));
     const joined = transition.notice ? await this.store.threadsMergedInto(tx, id) : [];
     const alertId = transition.notice
       ? await this.alerts.issue(tx, noticeOf(next, transition.notice, step, joined), now)
@@ -70,6 +73,7 @@ export class IncidentSteps {
       actor: step.actor,
       facts: {
         ...{ from: incident.state, to: next.state, alertId, ...(drillId && { drillId }) },
+        ...(proposalDropped && { proposalDropped }),
         ...step.facts,
       },
     });

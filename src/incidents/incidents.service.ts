@@ -89,8 +89,13 @@ export class IncidentsService {
     return corroboratingCount(sightings, await this.staff.lineages(reader, authors));
   }
 
+  /** Of its reports, also where these belong to another incident since a merge. */
   async authorsOf(incidentId: string): Promise<Set<string>> {
-    const sightings = await this.store.sightings(this.database.reader, incidentId);
+    const { reader } = this.database;
+    const sightings = await this.store.sightings(
+      reader,
+      await this.store.heldBy(reader, incidentId),
+    );
     return new Set(sightings.map(({ authorId }) => authorId));
   }
 

@@ -193,6 +193,20 @@ export class IncidentsStore {
     await tx.getRepository(SightingRow).insert({ ...sighting, incidentId });
   }
 
+  /** The incident that its reports belong to now: itself, or since a merge another. */
+  async heldBy(tx: Transaction, incidentId: string): Promise<string> {
+    const rows = (await tx.query(
+      `WITH RECURSIVE held AS (
+         SELECT id, merged_into FROM incident WHERE id = $1
+         UNION
+         SELECT incident.id, incident.merged_into
+           FROM held JOIN incident ON incident.id = held.merged_into)
+       SELECT id FROM held WHERE merged_into IS NULL`,
+      [incidentId],
+    )) as { id: string }[];
+    return rows[0]?.id ?? incidentId;
+  }
+
   async sightings(tx: Transaction, incidentId: string): Promise<SightingRow[]> {
     return tx
       .getRepository(SightingRow)

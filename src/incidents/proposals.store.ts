@@ -23,7 +23,12 @@ export class ProposalsStore {
     await tx.getRepository(ProposalRow).save(proposal);
   }
 
-  async remove(tx: Transaction, incidentId: string): Promise<void> {
-    await tx.getRepository(ProposalRow).delete({ incidentId });
+  /** @returns the id of the one that waited, if one did. */
+  async remove(tx: Transaction, incidentId: string): Promise<string | null> {
+    const [rows] = (await tx.query(
+      `DELETE FROM incident_proposal WHERE incident_id = $1 RETURNING id`,
+      [incidentId],
+    )) as [{ id: string }[], number];
+    return rows[0]?.id ?? null;
   }
 }

@@ -57,6 +57,12 @@ describe('pictureOf', () => {
     expect(pictureOf([early, late])).toMatchObject(expected);
   });
 
+  it('says what was only relayed when nobody saw anything themselves', () => {
+    const relayed = sighting({ vantage: 'RELAYED', activity: 'ARREST' });
+    expect(pictureOf([relayed]).activity).toBe('ARREST');
+    expect(pictureOf([relayed, sighting({ activity: 'STAGING' })]).activity).toBe('STAGING');
+  });
+
   it('names an agency only when nobody named another', () => {
     const ice = sighting({ agency: 'ICE' });
     expect(pictureOf([ice, sighting()]).agency).toBe('ICE');

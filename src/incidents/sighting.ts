@@ -56,8 +56,8 @@ const GRAVITY: readonly ActivityName[] = [
 ];
 
 /**
- * The reports of an incident as one picture: the gravest activity, the agency if exactly one was
- * identified, the latest known size and place, and the span of time.
+ * The reports of an incident as one picture: the gravest activity that somebody saw themselves (that
+ * was relayed, when nobody did), the agency if exactly one was identified, the latest known size and place, and the span of time.
  * @param sightings at least one
  */
 export function pictureOf(sightings: readonly Sighting[]): Picture {
@@ -81,7 +81,10 @@ export function pictureOf(sightings: readonly Sighting[]): Picture {
 }
 
 function gravest(sightings: readonly Sighting[]): ActivityName {
-  const grades = sightings.map(({ activity }) => GRAVITY.indexOf(activity));
+  const firsthand = sightings.filter(({ vantage }) => vantage === 'FIRSTHAND');
+  const grades = (firsthand.length > 0 ? firsthand : sightings).map(({ activity }) =>
+    GRAVITY.indexOf(activity),
+  );
   return GRAVITY[Math.max(...grades)]!;
 }
 

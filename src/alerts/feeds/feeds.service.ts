@@ -103,7 +103,9 @@ export class FeedsService {
       message.status === status && isAbout(query.filter, message);
     const messages = recent.filter(about);
     const change = lastChange(messages, now);
-    const on = live.filter((one) => one.row.expires > now && about(placeOf(one)));
+    const on = live.filter(
+      (one) => one.row.expires > now && [placeOf(one), ...one.merged].some(about),
+    );
     const facts = {
       title: `${title}${titleOf(query.filter)}`,
       self: `${this.site.publicUrl}${path}${queryText(query)}`,
@@ -135,7 +137,7 @@ export class FeedsService {
     return { body, etag: etagOf(body), at: row.sent, alone: true };
   }
 
-  private published({ row, earlier, school, district }: LiveAlert): PublishedAlert {
+  private published({ row, earlier, school, district }: Omit<LiveAlert, 'merged'>): PublishedAlert {
     return { alert: row, earlier, school, district, payloads: this.payloadsOf(row, school) };
   }
 

@@ -21,6 +21,8 @@ export interface LiveAlert {
   district: { id: string; name: string };
   /** Oldest first. */
   earlier: EarlierMessage[];
+  /** Messages of incidents that were merged into its own, also since it was sent. */
+  merged: RecentMessage[];
 }
 
 /** What there was to tell at one moment. Shared: nobody changes anything in it. */
@@ -95,9 +97,13 @@ function snapshotOf(rows: LightRow[], joined: JoinedRow[]): Snapshot {
     districtId: row.districtId,
     state: joined[index]!.school_state,
   }));
-  const live = rows.flatMap(({ whole }, index) =>
-    whole ? [liveAlert(whole, joined[index]!, byId)] : [],
-  );
+  const recentById = new Map(recent.map((message) => [message.id, message]));
+  const threads = mergedThreads(rows, byId);
+  const live = rows.flatMap(({ whole }, index) => {
+    if (!whole) return [];
+    const merged = (threads.get(whole.id) ?? []).map(({ id }) => recentById.get(id)!);
+    return [{ ...liveAlert(whole, joined[index]!, byId), merged }];
+  });
   const facts = [
     rows.map(({ id, supersededBy }) => [id, supersededBy]),
     live.map(({ school, district }) => [school, district]),
@@ -106,7 +112,11 @@ function snapshotOf(rows: LightRow[], joined: JoinedRow[]): Snapshot {
   return { version, recent, live };
 }
 
-function liveAlert(row: AlertRow, joined: JoinedRow, byId: Map<string, LightRow>): LiveAlert {
+function liveAlert(
+  row: AlertRow,
+  joined: JoinedRow,
+  byId: Map<string, LightRow>,
+): Omit<LiveAlert, 'merged'> {
   const columns = Object.entries(SCHOOL_COLUMNS).map(([property, column]) => [
     property,
     joined[`school_${column}`],
@@ -120,6 +130,22 @@ function liveAlert(row: AlertRow, joined: JoinedRow, byId: Map<string, LightRow>
       .filter((one) => !!one)
       .map(momentsOf),
   };
+}
+
+/**
+ * A message goes on in the one that superseded it, and so on to one that nothing has.
+ * @returns by the id of that last one, the messages of other incidents that end in it.
+ */
+function mergedThreads(rows: LightRow[], byId: Map<string, LightRow>): Map<string, LightRow[]> {
+  const threads = new Map<string, LightRow[]>();
+  for (const row of rows) {
+    let last = row;
+    for (let next: LightRow | undefined = row; next; next = byId.get(next.supersededBy ?? ''))
+      last = next;
+    if (last.incidentId === row.incidentId) continue;
+    threads.set(last.id, [...(threads.get(last.id) ?? []), row]);
+  }
+  return threads;
 }
 
 const momentsOf = ({ id, sent, expires }: LightRow): EarlierMessage => ({ id, sent, expires });
