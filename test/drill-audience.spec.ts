@@ -108,13 +108,13 @@ describe('the audience of a drill', () => {
     const { alertId } = await drill.alert();
     const real = await (await Crew.of(idle)).alert();
     const wrong = 'a drill is for its own audience';
-    for (const [id, audience] of [
+    for (const [id, ring] of [
       [alertId, LIVE],
       [alertId, null],
       [real.alertId, DRILL],
       [real.alertId, null],
     ] as const)
-      await expect(app.get(FanOutService).plan(id, audience)).rejects.toThrow(wrong);
+      await expect(app.get(FanOutService).plan(id, ring && [ring])).rejects.toThrow(wrong);
     await unguarded('alert', `UPDATE alert SET status = 'Actual' WHERE id = '${alertId}'`, idle);
     await expect(app.get(AlertsWorker).fan(alertId)).rejects.toThrow(wrong);
     const planned = await idle.database.query('SELECT FROM delivery_batch');

@@ -28,8 +28,8 @@ export class AlertsWorker implements OnApplicationBootstrap {
   async fan(alertId: string): Promise<void> {
     const alert = await this.store.byId(this.database.reader, alertId);
     if (!alert) return;
-    const audience = alert.kind === 'ALERT' ? await this.tags.of(alert) : null;
-    if (await this.fanOut.plan(alertId, audience)) return;
+    const rings = alert.kind === 'ALERT' ? await this.tags.ringsOf(alert) : null;
+    if (await this.fanOut.plan(alertId, rings)) return;
     await this.database.transaction((tx) =>
       this.queue.send(tx, 'fanOut', { alertId }, { startAfter: AGAIN_SECONDS, priority: 10 }),
     );

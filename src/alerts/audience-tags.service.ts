@@ -6,12 +6,12 @@ import { SchoolsService } from '../schools/schools.service.js';
 import { drillTagOf, tagOfKey, type AreaTag, type Audience } from '../subscriptions/area-tag.js';
 import type { AlertRow } from './alert.entity.js';
 import { AlertsStore } from './alerts.store.js';
-import { audienceKeys } from './audience.js';
+import { audienceRings } from './audience.js';
 
 const CACHED = 2_000;
 
 interface Tagged {
-  tags: AreaTag[];
+  rings: AreaTag[][];
   names: Set<string>;
 }
 
@@ -28,16 +28,28 @@ export class AudienceTags {
   ) {}
 
   async at(tx: Transaction, place: Point, radiusMeters: number): Promise<AreaTag[]> {
+    return (await this.rings(tx, place, radiusMeters)).flat();
+  }
+
+  private async rings(tx: Transaction, place: Point, radiusMeters: number): Promise<AreaTag[][]> {
     const within = await this.schools.within(tx, place, radiusMeters);
     const nearest = within[0] ?? (await this.schools.nearest(tx, place));
     const schools = within.length > 0 || !nearest ? within : [nearest];
-    return audienceKeys(place, schools).map((key) => tagOfKey(this.config.keyring, key));
+    return audienceRings(place, schools).map((ring) =>
+      ring.map((key) => tagOfKey(this.config.keyring, key)),
+    );
   }
 
   /** Whom the alert is for: a drill's own audience, or the public. */
   async of(alert: AlertRow): Promise<Audience> {
-    const { tags } = await this.cached(alert);
-    return this.audience(tags, alert.status === 'Exercise');
+    const { rings } = await this.cached(alert);
+    return this.audience(rings.flat(), alert.status === 'Exercise');
+  }
+
+  /** The same in the order in which they are told. */
+  async ringsOf(alert: AlertRow): Promise<Audience[]> {
+    const { rings } = await this.cached(alert);
+    return rings.map((tags) => this.audience(tags, alert.status === 'Exercise'));
   }
 
   /** The audience of these tags: a drill's own, or the public. */
@@ -72,8 +84,9 @@ export class AudienceTags {
   private async cached(alert: AlertRow): Promise<Tagged> {
     const known = this.cache.get(alert.incidentId);
     if (known) return known;
-    const tags = await this.at(this.database.reader, alert, alert.radiusMeters);
-    const entry = { tags, names: new Set(tags.map((tag) => tag.toString('base64url'))) };
+    const rings = await this.rings(this.database.reader, alert, alert.radiusMeters);
+    const names = rings.flat().map((tag) => tag.toString('base64url'));
+    const entry = { rings, names: new Set(names) };
     if (this.cache.size >= CACHED) this.cache.delete(this.cache.keys().next().value!);
     this.cache.set(alert.incidentId, entry);
     return entry;

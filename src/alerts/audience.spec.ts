@@ -1,5 +1,5 @@
 import { cellAt } from '../geo/h3.js';
-import { audienceKeys, roundedCount } from './audience.js';
+import { audienceRings, roundedCount } from './audience.js';
 
 const place = { latitude: 28.2919, longitude: -81.4076 };
 const schools = [
@@ -7,8 +7,17 @@ const schools = [
   { id: '120147001547', districtId: '1201470' },
 ];
 
-describe('audienceKeys', () => {
-  const keys = audienceKeys(place, schools);
+describe('audienceRings', () => {
+  const rings = audienceRings(place, schools);
+  const keys = rings.flat();
+
+  it('tell followers of the school first, then of the district, then of cells', () => {
+    expect(rings.map((ring) => new Set(ring.map((key) => key.split(':')[0])))).toEqual([
+      new Set(['school']),
+      new Set(['district']),
+      new Set(['cell']),
+    ]);
+  });
 
   it('names each school, each district once, and the cells that reach the place', () => {
     expect(keys).toEqual(expect.arrayContaining(['school:120147001546', 'school:120147001547']));

@@ -12,18 +12,21 @@ export interface AudienceSchool {
 }
 
 /**
- * Every area key whose followers an alert is for: the schools within its radius, their districts,
- * and each (cell, radius) that reaches its place. Keys become tags by HMAC; both stay in memory.
+ * Every area key whose followers an alert is for, in the order in which they are told: the schools
+ * within its radius, their districts, each (cell, radius) that reaches its place. Keys become tags
+ * by HMAC; both stay in memory.
  *
  * @param schools those within the alert's radius, and the nearest one whatever its distance
  */
-export function audienceKeys(place: Point, schools: readonly AudienceSchool[]): string[] {
-  const keys = new Set<string>();
-  for (const { id } of schools) keys.add(areaKey({ kind: 'school', id }));
-  for (const { districtId } of schools) keys.add(areaKey({ kind: 'district', id: districtId }));
-  for (const { cell, radiusKm } of followedCellsReaching(place))
-    keys.add(areaKey({ kind: 'cell', cell, radiusKm }));
-  return [...keys];
+export function audienceRings(place: Point, schools: readonly AudienceSchool[]): string[][] {
+  const districts = new Set(schools.map(({ districtId }) => districtId));
+  return [
+    schools.map(({ id }) => areaKey({ kind: 'school', id })),
+    [...districts].map((id) => areaKey({ kind: 'district', id })),
+    followedCellsReaching(place).map(({ cell, radiusKm }) =>
+      areaKey({ kind: 'cell', cell, radiusKm }),
+    ),
+  ];
 }
 
 /** A head count that may be shown: exact enough to decide by, too coarse to single anybody out. */

@@ -3,6 +3,7 @@ import { Clock } from '../platform/clock.js';
 import { Database, type Transaction } from '../platform/database.js';
 import { Queue } from '../platform/queue.js';
 import { AudienceService } from '../subscriptions/audience.service.js';
+import type { SealedDevice } from '../subscriptions/channel-seal.js';
 import { BatchStore, type BatchKey, type ClaimedBatch } from './batch.store.js';
 import { DeliveryTotals } from './delivery-totals.service.js';
 import {
@@ -21,6 +22,7 @@ export interface BatchRun {
   key: BatchKey;
   claim: string;
   batch: ClaimedBatch;
+  devices: Pick<SealedDevice, 'id' | 'missingSince'>[];
 }
 
 /** Writes down what came of a batch: one short transaction. */
@@ -49,16 +51,21 @@ export class BatchSettler {
       out.length > 0 ? attempts.filter(({ outcome }) => waitOf(outcome) !== undefined) : [];
     const now = attempts.filter((attempt) => !owed.includes(attempt));
     await this.write(run, settle(now, unsubscribed), [...out, ...owed.map(({ id }) => id)]);
-    await this.totals.complete(run.key.deliveryId);
     return owed;
   }
 
   private async write(run: BatchRun, settled: Settlement, out: string[]): Promise<void> {
-    const { key, claim, batch } = run;
+    const { key, claim, batch, devices } = run;
     const now = this.clock.now();
+    const told = new Set(settled.told);
+    const found = devices.filter(({ id, missingSince }) => missingSince && told.has(id));
     const { stays, apart, tooLate } = retriesOf(settled.waits, now, batch.expires);
     await this.database.transaction(async (tx) => {
-      const confirmed = await this.audience.noteMissing(tx, settled.missing, settled.told);
+      const confirmed = await this.audience.noteMissing(
+        tx,
+        settled.missing,
+        found.map(({ id }) => id),
+      );
       const lost = settled.missing.filter((id) => !confirmed.includes(id));
       const final: Settlement = {
         ...settled,

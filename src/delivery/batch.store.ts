@@ -24,10 +24,43 @@ export interface ClaimedBatch {
 @Injectable()
 export class BatchStore {
   /**
+   * Claims the first batch of a delivery that is due and nobody has.
+   * @returns undefined when there is none, or all sending is paused.
+   */
+  async claimNext(
+    tx: Transaction,
+    deliveryId: string,
+    claim: string,
+  ): Promise<(ClaimedBatch & { ordinal: number }) | undefined> {
+    await tx.query(`SELECT pg_advisory_xact_lock_shared(${PAUSE_LOCK})`);
+    const [next] = (await tx.query(
+      `SELECT ordinal FROM delivery_batch
+       WHERE delivery_id = $1 AND cardinality(pending) > 0
+         AND (claimed_until IS NULL OR claimed_until < now())
+         AND (not_before IS NULL OR not_before <= now())
+       ORDER BY ordinal LIMIT 1 FOR UPDATE SKIP LOCKED`,
+      [deliveryId],
+    )) as { ordinal: number }[];
+    if (!next) return undefined;
+    const batch = await this.claim(tx, { deliveryId, ...next }, claim);
+    return batch && batch !== 'held' ? { ...batch, ...next } : undefined;
+  }
+
+  /** Whether somebody is sending a batch of it. */
+  async isUnderWay(tx: Transaction, deliveryId: string): Promise<boolean> {
+    const [row] = (await tx.query(
+      `SELECT EXISTS (SELECT FROM delivery_batch WHERE delivery_id = $1
+         AND cardinality(pending) > 0 AND claimed_until >= now()) AS busy`,
+      [deliveryId],
+    )) as { busy: boolean }[];
+    return row!.busy;
+  }
+
+  /**
    * Claims a batch. The delivery's row is share-locked meanwhile, so that whoever closes it waits,
    * and then sees every claim that was made before.
    * @returns the batch; `held` when another worker has it; undefined when nothing is owed, or not
-   *   yet: what waits for its turn has a job of its own.
+   *   yet, or all sending is paused: what waits for its turn has a job of its own.
    */
   async claim(
     tx: Transaction,
@@ -38,7 +71,7 @@ export class BatchStore {
     await tx.query(`SELECT pg_advisory_xact_lock_shared(${PAUSE_LOCK})`);
     const [delivery] = (await tx.query(
       `SELECT topic, payloads, expires, exercise FROM delivery WHERE id = $1 AND closed_at IS NULL
-       FOR SHARE`,
+         AND NOT EXISTS (SELECT FROM alert_pause WHERE resumed_at IS NULL) FOR SHARE`,
       [key.deliveryId],
     )) as Omit<ClaimedBatch, 'pending' | 'attempts'>[];
     if (!delivery) return undefined;

@@ -51,6 +51,3 @@ export interface Channel {
   /** Closes connections; sends still under way settle first. */
   close(): Promise<void>;
 }
-
-/** Injection token of the channel that web push goes through. */
-export const PUSH_CHANNEL = Symbol('push channel');

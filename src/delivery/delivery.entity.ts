@@ -37,7 +37,11 @@ export class DeliveryRow {
   @Column({ type: 'timestamptz', precision: 3, name: 'created_at' })
   createdAt!: Date;
 
-  /** The last device that is in a batch; planning goes on after it. */
+  /** Planning goes from the nearest followers to the farthest; this many rings are in batches. */
+  @Column({ type: 'int', name: 'planned_ring', default: 0 })
+  plannedRing!: number;
+
+  /** The last device of the next ring that is in a batch; planning goes on after it. */
   @Column({ type: 'uuid', name: 'planned_through', nullable: true })
   plannedThrough!: string | null;
 
@@ -74,6 +78,7 @@ export class DeliveryRow {
  * Some devices of a delivery: each is pending, told, gone or failed. Destroyed after the incident.
  */
 @Entity('delivery_batch')
+@Index('delivery_batch_owed', { synchronize: false })
 export class DeliveryBatchRow {
   @PrimaryColumn({ type: 'uuid', name: 'delivery_id' })
   deliveryId!: string;

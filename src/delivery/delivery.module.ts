@@ -9,7 +9,6 @@ import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { BatchService } from './batch.service.js';
 import { BatchSettler } from './batch-settler.service.js';
 import { BatchStore } from './batch.store.js';
-import { PUSH_CHANNEL, type Channel } from './channel.js';
 import { DeliveryBatchRow, DeliveryHostRow, DeliveryRow } from './delivery.entity.js';
 import { DeliveryGateway } from './delivery.gateway.js';
 import { DeliveryResolver } from './delivery.resolver.js';
@@ -22,7 +21,12 @@ import { PauseGateway } from './pause.gateway.js';
 import { PauseResolver } from './pause.resolver.js';
 import { AlertPause } from './pause.service.js';
 import { PauseStore } from './pause.store.js';
+import { KeysAhead } from './keys-ahead.service.js';
+import { Lanes } from './lanes.service.js';
+import { LocalSender } from './local-sender.js';
+import { SENDER, type Sender } from './sender.js';
 import { FamilySockets } from './socket/family-sockets.js';
+import { ThreadSender, type ThreadEvents } from './thread-sender.js';
 import { WebPushChannel } from './web-push/web-push.channel.js';
 
 /** Push services with a host per shard count as one: a label must not grow without bound. */
@@ -31,27 +35,37 @@ const serviceOf = (host: string) => host.split('.').slice(-3).join('.');
 const keysOf = ({ subject, previous, ...current }: VapidConfig) =>
   new Map([current, ...previous].map((key) => [key.keyId, { ...key, subject }]));
 
-const pushChannel = {
-  provide: PUSH_CHANNEL,
+const sender = {
+  provide: SENDER,
   inject: [Config, Clock, Metrics, LOGGER],
-  useFactory: (config: Config, clock: Clock, metrics: Metrics, logger: Logger) =>
-    new WebPushChannel({
-      vapid: keysOf(config.vapid),
-      allowPrivate: config.push.allowPrivate,
-      clock: () => clock.now().getTime(),
-      onFault: ({ host, status, keyId }) => {
-        logger.error(
-          { host, status, keyId, reason: 'push-refused' },
-          'operator: a push service refuses us',
-        );
-        metrics.operatorCalls.inc({ reason: 'push-refused' });
-      },
-      onAnswer: ({ host, outcome, millis }) => {
-        metrics.pushes.inc({ host: serviceOf(host), outcome: outcome.kind });
-        metrics.pushSeconds.observe(millis / 1_000);
-      },
-    }),
+  useFactory: (config: Config, clock: Clock, metrics: Metrics, logger: Logger): Sender => {
+    const { allowPrivate, keysAhead, ownThread } = config.push;
+    const options = { vapid: keysOf(config.vapid), allowPrivate, keysAhead };
+    const events = eventsOf(metrics, logger);
+    if (ownThread) return new ThreadSender({ ...options, keyring: config.keyring.share() }, events);
+    const now = () => clock.now().getTime();
+    const channel = new WebPushChannel({ ...options, ...events, clock: now });
+    return new LocalSender(config.keyring, channel);
+  },
 };
+
+const eventsOf = (metrics: Metrics, logger: Logger): ThreadEvents => ({
+  onFault: ({ host, status, keyId }) => {
+    logger.error(
+      { host, status, keyId, reason: 'push-refused' },
+      'operator: a push service refuses us',
+    );
+    metrics.operatorCalls.inc({ reason: 'push-refused' });
+  },
+  onAnswer: ({ host, outcome, millis }) => {
+    metrics.pushes.inc({ host: serviceOf(host), outcome: outcome.kind });
+    metrics.pushSeconds.observe(millis / 1_000);
+  },
+  onDeath: (error) => {
+    logger.error({ err: error, reason: 'sender-died' }, 'operator: the sending thread ended');
+    metrics.operatorCalls.inc({ reason: 'sender-died' });
+  },
+});
 
 @Module({
   imports: [
@@ -73,14 +87,16 @@ const pushChannel = {
     PauseGateway,
     PauseResolver,
     FamilySockets,
-    pushChannel,
+    sender,
+    KeysAhead,
+    Lanes,
   ],
   exports: [FanOutService, DeliveryTotals, AlertPause, FamilySockets],
 })
 export class DeliveryModule implements OnApplicationShutdown {
-  constructor(@Inject(PUSH_CHANNEL) private readonly channel: Channel) {}
+  constructor(@Inject(SENDER) private readonly sender: Sender) {}
 
   onApplicationShutdown(): Promise<void> {
-    return this.channel.close();
+    return this.sender.close();
   }
 }

@@ -9,6 +9,7 @@ import type { Broadcast } from './broadcast.js';
 import type { DeliveryRow } from './delivery.entity.js';
 import { DeliveryTotals } from './delivery-totals.service.js';
 import { FORGET_HOURS } from './forgetting.js';
+import { FIRST_ATTEMPT, lanesOf } from './lanes.js';
 import { FanOutStore, type Batch, type Reached } from './fan-out.store.js';
 
 /** Devices per batch: what at most is sent twice when a worker dies. */
@@ -16,13 +17,11 @@ export const BATCH_SIZE = 250;
 /** Devices read at a time; the first batches are under way before the next page is read. */
 const PAGE_SIZE = 5_000;
 
-/** Whoever was not tried yet comes before those who are tried again. */
-const FIRST_ATTEMPT = 5;
 /** Earlier batches usually settle within a few of these; longer waits leave the place to others. */
 const WAIT_MS = 50;
 const MAX_WAITS = 10;
 
-/** Turns a broadcast into batches, each a job of its own. */
+/** Turns a broadcast into batches, and sends for workers. */
 @Injectable()
 export class FanOutService implements OnApplicationBootstrap {
   constructor(
@@ -70,11 +69,12 @@ export class FanOutService implements OnApplicationBootstrap {
 
   /**
    * Makes the batches; called again after a crash, it goes on where it stopped.
+   * @param rings whom a first message is for, the nearest first
    * @returns false when earlier messages of the incident are still under way: call again soon.
    */
-  async plan(id: string, audience: Audience | null): Promise<boolean> {
+  async plan(id: string, rings: readonly Audience[] | null): Promise<boolean> {
     for (let waits = 0; ;) {
-      const plan = await this.step(id, audience);
+      const plan = await this.step(id, rings);
       if (plan === 'done') break;
       if (plan === 'wait') {
         if (++waits > MAX_WAITS) return false;
@@ -85,23 +85,34 @@ export class FanOutService implements OnApplicationBootstrap {
     return true;
   }
 
-  private async step(id: string, audience: Audience | null): Promise<'more' | 'wait' | 'done'> {
+  private async step(
+    id: string,
+    rings: readonly Audience[] | null,
+  ): Promise<'more' | 'wait' | 'done'> {
     return this.database.transaction(async (tx) => {
       const delivery = await this.store.lock(tx, id);
       if (!delivery || delivery.plannedAt || delivery.closedAt) return 'done';
       return delivery.reach === 'AUDIENCE' || delivery.reach === 'DRILL'
-        ? this.planPage(tx, delivery, audience)
+        ? this.planPage(tx, delivery, rings ?? [])
         : this.planFollowUp(tx, delivery);
     });
   }
 
-  private async planPage(tx: Transaction, delivery: DeliveryRow, audience: Audience | null) {
-    if (audience?.kind !== (delivery.reach === 'DRILL' ? 'DRILL' : 'LIVE'))
+  private async planPage(tx: Transaction, delivery: DeliveryRow, rings: readonly Audience[]) {
+    const kind = delivery.reach === 'DRILL' ? 'DRILL' : 'LIVE';
+    if (rings.length === 0 || rings.some((ring) => ring.kind !== kind))
       throw new Error('a drill is for its own audience, and what is live for the public');
-    const devices = await this.audience.page(tx, audience, delivery.plannedThrough, PAGE_SIZE);
-    const done = devices.length < PAGE_SIZE;
+    const { plannedRing, plannedThrough } = delivery;
+    const devices = await this.audience.page(tx, rings, plannedRing, plannedThrough, PAGE_SIZE);
+    const ringIsThrough = devices.length < PAGE_SIZE;
+    const done = ringIsThrough && plannedRing === rings.length - 1;
     const reached = devices.map((device) => ({ device, topic: null }));
     await this.addBatches(tx, delivery, reached, done);
+    if (ringIsThrough)
+      await this.store.advance(tx, delivery.id, {
+        plannedRing: plannedRing + 1,
+        plannedThrough: null,
+      });
     return done ? 'done' : 'more';
   }
 
@@ -129,12 +140,7 @@ export class FanOutService implements OnApplicationBootstrap {
     if (batches.length > 0) {
       const from = await this.store.countBatches(tx, delivery.id);
       await this.store.addBatches(tx, delivery.id, from, batches);
-      await this.queue.sendAll(
-        tx,
-        'batch',
-        batches.map((_, index) => ({ deliveryId: delivery.id, ordinal: from + index })),
-        FIRST_ATTEMPT,
-      );
+      await this.queue.sendAll(tx, 'lane', lanesOf(delivery.id, batches.length), FIRST_ATTEMPT);
     }
     await this.store.advance(tx, delivery.id, {
       audience: delivery.audience + devices.length,

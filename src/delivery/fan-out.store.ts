@@ -115,7 +115,7 @@ export class FanOutStore {
   async advance(
     tx: Transaction,
     id: string,
-    change: Pick<DeliveryRow, 'audience' | 'plannedThrough' | 'plannedAt'>,
+    change: Partial<Pick<DeliveryRow, 'audience' | 'plannedRing' | 'plannedThrough' | 'plannedAt'>>,
   ): Promise<void> {
     await tx.getRepository(DeliveryRow).update(id, change);
   }

@@ -2,10 +2,10 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DispatchGateway } from '../identity/dispatch.gateway.js';
 import { Bus } from '../platform/bus.js';
 import { HealthNotes } from '../platform/health-notes.js';
-import { PUSH_CHANNEL, type Channel } from './channel.js';
 import type { PauseRow } from './pause.entity.js';
 import { pauseView } from './pause.graphql.js';
 import { AlertPause } from './pause.service.js';
+import { SENDER, type Sender } from './sender.js';
 
 /** Heeds a pause in this process, and shows it to every dispatcher and to the operator. */
 @Injectable()
@@ -15,7 +15,7 @@ export class PauseGateway implements OnModuleInit {
     private readonly bus: Bus,
     private readonly dispatch: DispatchGateway,
     private readonly notes: HealthNotes,
-    @Inject(PUSH_CHANNEL) private readonly channel: Channel,
+    @Inject(SENDER) private readonly sender: Sender,
   ) {}
 
   onModuleInit(): void {
@@ -33,7 +33,7 @@ export class PauseGateway implements OnModuleInit {
   /** What a worker has taken up already is kept back too. */
   private async heed(): Promise<PauseRow | null> {
     const pause = await this.pause.current();
-    this.channel.hold(pause !== null);
+    this.sender.hold(pause !== null);
     return pause;
   }
 }

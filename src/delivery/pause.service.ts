@@ -7,6 +7,7 @@ import { Clock } from '../platform/clock.js';
 import { Database, type Transaction } from '../platform/database.js';
 import { Conflict } from '../platform/errors.js';
 import { Queue } from '../platform/queue.js';
+import { lanesOf } from './lanes.js';
 import type { PauseRow } from './pause.entity.js';
 import { PauseStore } from './pause.store.js';
 
@@ -75,7 +76,10 @@ export class AlertPause {
       if (!open) throw new Conflict('Alerts are not paused.');
       const now = this.clock.now();
       await this.store.close(tx, open.id, viewer.id, now);
-      await this.queue.sendAll(tx, 'batch', await this.store.held(tx), HELD);
+      const lanes = (await this.store.held(tx)).flatMap(({ deliveryId, batches }) =>
+        lanesOf(deliveryId, batches),
+      );
+      await this.queue.sendAll(tx, 'lane', lanes, HELD);
       await this.tell(tx, open.id, 'alerts.resumed', viewer.id, now);
     });
   }

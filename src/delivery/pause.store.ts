@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import type { Transaction } from '../platform/database.js';
-import type { BatchKey } from './batch.store.js';
 import { PauseRow } from './pause.entity.js';
 import { PAUSE_LOCK } from './pause-lock.js';
 
@@ -27,14 +26,17 @@ export class PauseStore {
     await tx.getRepository(PauseRow).update(id, { resumedBy: by, resumedAt: at });
   }
 
-  /** Batches whose turn came while nothing was sent; those that wait longer have a job for then. */
-  async held(tx: Transaction): Promise<BatchKey[]> {
+  /**
+   * Deliveries with batches whose turn came while nothing was sent, and how many; those that wait
+   * longer have a job for then.
+   */
+  async held(tx: Transaction): Promise<{ deliveryId: string; batches: number }[]> {
     return tx.query(
-      `SELECT batch.delivery_id AS "deliveryId", batch.ordinal
+      `SELECT delivery.id AS "deliveryId", count(*)::int AS batches
        FROM delivery JOIN delivery_batch batch ON batch.delivery_id = delivery.id
        WHERE delivery.closed_at IS NULL AND delivery.completed_at IS NULL
          AND cardinality(batch.pending) > 0 AND (batch.not_before IS NULL OR batch.not_before <= clock_timestamp())
-       ORDER BY delivery.created_at, batch.ordinal`,
+       GROUP BY delivery.id ORDER BY delivery.created_at`,
     );
   }
 }

@@ -2,6 +2,7 @@ import {
   EnvironmentError,
   type Environment,
   type ProcessRole,
+  type PushRules,
   type Secrets,
   type TrustRules,
 } from './env.js';
@@ -26,7 +27,7 @@ export class Config {
     readonly keyring: Keyring,
     readonly signing: SigningKeys,
     readonly vapid: VapidConfig,
-    readonly push: { allowHosts: string[]; allowPrivate: boolean },
+    readonly push: PushRules,
     readonly trust: TrustRules,
     readonly logLevel: string,
   ) {}
@@ -41,7 +42,7 @@ export class Config {
       Keyring.from(secrets),
       SigningKeys.from(secrets),
       vapid(secrets, environment.vapidPreviousKeys),
-      { allowHosts: environment.pushAllowHosts, allowPrivate: environment.pushAllowPrivate },
+      environment.push,
       environment.trust,
       environment.logLevel,
     );

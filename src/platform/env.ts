@@ -34,9 +34,19 @@ export interface Environment {
   /** Whose devices are still sent to after a rotation; not yet checked to be keys. */
   vapidPreviousKeys: VapidPair[];
   logLevel: string;
-  pushAllowHosts: string[];
-  pushAllowPrivate: boolean;
+  push: PushRules;
   trust: TrustRules;
+}
+
+/** Where messages may be pushed to, and how. */
+export interface PushRules {
+  allowHosts: string[];
+  /** Tests only. */
+  allowPrivate: boolean;
+  /** For so many devices a worker makes the keys of the next message ahead. */
+  keysAhead: number;
+  /** Whether a worker sends from a thread of its own. */
+  ownThread: boolean;
 }
 
 /** What a network asks before it tells the public. */
@@ -100,8 +110,12 @@ export function readEnvironment(source: Source): Environment {
     secrets,
     vapidPreviousKeys: keyPairs(text('VAPID_PREVIOUS_KEYS'), problems),
     logLevel: oneOf('LOG_LEVEL', text('LOG_LEVEL') ?? 'info', LOG_LEVELS, problems),
-    pushAllowHosts: hostList(text('PUSH_ALLOW_HOSTS'), problems),
-    pushAllowPrivate,
+    push: {
+      allowHosts: hostList(text('PUSH_ALLOW_HOSTS'), problems),
+      allowPrivate: pushAllowPrivate,
+      keysAhead: number('PUSH_KEYS_AHEAD', 50_000, 0, 10_000_000),
+      ownThread: flag('PUSH_THREAD', text('PUSH_THREAD') ?? '1', problems),
+    },
     trust: {
       wideAlertDevices: number('WIDE_ALERT_DEVICES', 5_000, 0, 10_000_000),
       alertsPerDistrictHour: number('ALERTS_PER_DISTRICT_HOUR', 12, 1, 1_000),

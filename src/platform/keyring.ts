@@ -24,6 +24,14 @@ export interface Sealed {
   bytes: Buffer;
 }
 
+/** Every key, as threads of one process can hand them to each other. */
+export interface SharedKeyring {
+  areaKey: KeyObject;
+  tokenKey: KeyObject;
+  dataKeys: ReadonlyMap<string, KeyObject>;
+  currentDataKey: string;
+}
+
 /**
  * Every symmetric key of the service and what is done with it. The keys are `KeyObject`s made
  * once: a raw key costs three times as much per call.
@@ -50,6 +58,16 @@ export class Keyring {
     }
     if (problems.length > 0) throw new EnvironmentError(problems);
     return new Keyring(area, token, data, data.keys().next().value!);
+  }
+
+  /** What another thread needs to be given, to have the same with {@link Keyring.shared}. */
+  share(): SharedKeyring {
+    const { areaKey, tokenKey, dataKeys, currentDataKey } = this;
+    return { areaKey, tokenKey, dataKeys, currentDataKey };
+  }
+
+  static shared({ areaKey, tokenKey, dataKeys, currentDataKey }: SharedKeyring): Keyring {
+    return new Keyring(areaKey, tokenKey, dataKeys, currentDataKey);
   }
 
   /** The tag a followed area is stored as: 32 bytes. `area` is e.g. `school:120144000123`. */

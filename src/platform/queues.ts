@@ -20,7 +20,9 @@ const work = {
 export const QUEUES = {
   /** `{alertId}`: turn an alert into an audience and its batches. */
   fanOut: { name: 'fan-out', options: work },
-  /** `{deliveryId, ordinal}`: send one batch of one delivery. */
+  /** `{deliveryId}`: send its batches that nobody has begun, one after another. */
+  lane: { name: 'delivery-lane', options: work },
+  /** `{deliveryId, ordinal}`: send one batch again. */
   batch: { name: 'delivery-batch', options: work },
   /** `{incidentId}`: what the clock does to it: a proposal lapses, a warning, the end. */
   expiry: { name: 'incident-expiry', options: work },
@@ -34,6 +36,7 @@ export type QueueName = keyof typeof QUEUES;
 /** What a job of each queue holds. */
 export interface JobData {
   fanOut: { alertId: string };
+  lane: { deliveryId: string };
   batch: { deliveryId: string; ordinal: number };
   expiry: { incidentId: string };
   drillEnd: { drillId: string };

@@ -3,7 +3,7 @@ import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { Database, type Transaction } from '../platform/database.js';
 import type { AreaTag, Audience } from './area-tag.js';
-import { openChannel, type PushKeys } from './channel-seal.js';
+import { openChannel, type PushKeys, type SealedDevice } from './channel-seal.js';
 import { isConfirmedMissing, today } from './last-seen.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
 
@@ -25,9 +25,16 @@ export class AudienceService {
     private readonly clock: Clock,
   ) {}
 
-  /** One page of push devices of the audience, by id, each once. */
-  page(tx: Transaction, of: Audience, after: string | null, limit: number): Promise<string[]> {
-    return this.store.audience(tx, of, after, limit);
+  /** One page of push devices of a ring that are in no earlier one, by id, each once. */
+  page(
+    tx: Transaction,
+    rings: readonly Audience[],
+    ring: number,
+    after: string | null,
+    limit: number,
+  ): Promise<string[]> {
+    const nearer = rings.slice(0, ring).flatMap<Buffer>(({ tags }) => [...tags]);
+    return this.store.audience(tx, rings[ring]!, nearer, after, limit);
   }
 
   /** Devices of any kind. */
@@ -38,6 +45,16 @@ export class AudienceService {
   /** Devices that follow any of the tags, counted no further than one beyond `limit`. */
   countUpTo(tx: Transaction, tags: readonly AreaTag[], limit: number): Promise<number> {
     return this.store.countUpTo(tx, tags, limit + 1);
+  }
+
+  /** Those of the ids that still subscribe, as they are kept. */
+  async sealed(ids: string[]): Promise<SealedDevice[]> {
+    return this.store.channels(this.database.reader, ids);
+  }
+
+  /** All push devices, by id, as they are kept. */
+  async sealedAfter(after: string | null, limit: number): Promise<SealedDevice[]> {
+    return this.store.channelsAfter(this.database.reader, after, limit);
   }
 
   /**

@@ -9,6 +9,19 @@ export interface PushKeys {
   auth: Buffer;
 }
 
+/** A device as it is kept: where and how it is reached is sealed. */
+export interface SealedDevice {
+  id: string;
+  locale: string;
+  /** Endpoint and keys. */
+  channel: Buffer;
+  channelKeyId: string;
+  /** Of the VAPID key that the browser subscribed with. */
+  vapidKeyId: string | null;
+  /** The day its push service first answered 404. */
+  missingSince: string | null;
+}
+
 const FIXED = 2 + 65 + 16;
 /** Ciphertexts come in few sizes, so that a length does not name the push service. */
 const STEP = 512;

@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database.js';
 import type { AreaTag, Audience, DrillTag } from './area-tag.js';
+import type { SealedDevice } from './channel-seal.js';
 import { DrillAreaRow, SubscriptionAreaRow, SubscriptionRow } from './subscription.entity.js';
 
-/** What a sender needs of a row. */
-export type ChannelRow = Pick<SubscriptionRow, 'id' | 'locale' | 'vapidKeyId' | 'missingSince'> & {
-  channel: Buffer;
-  channelKeyId: string;
-};
+const CHANNEL = `id, locale, channel, channel_key_id AS "channelKeyId",
+  vapid_key_id AS "vapidKeyId", missing_since::text AS "missingSince"`;
 
 /** Where each kind of audience is looked up: never in the other's table. */
 const AREAS_OF = { LIVE: 'subscription_area', DRILL: 'drill_area' } as const;
@@ -92,10 +90,11 @@ export class SubscriptionsStore {
     return tx.getRepository(SubscriptionAreaRow).countBy({ subscriptionId });
   }
 
-  /** Push devices of the audience, each once, in order of id, after `after`. */
+  /** Push devices of the audience but those with a `nearer` tag, each once, by id, after `after`. */
   async audience(
     tx: Transaction,
     { kind, tags }: Audience,
+    nearer: readonly Buffer[],
     after: string | null,
     limit: number,
   ): Promise<string[]> {
@@ -104,8 +103,10 @@ export class SubscriptionsStore {
        FROM ${AREAS_OF[kind]} area
        WHERE area.tag = ANY($1) AND ($2::uuid IS NULL OR area.subscription_id > $2)
          AND EXISTS (SELECT FROM subscription WHERE id = area.subscription_id AND channel IS NOT NULL)
+         AND NOT EXISTS (SELECT FROM ${AREAS_OF[kind]} nearer
+           WHERE nearer.subscription_id = area.subscription_id AND nearer.tag = ANY($4))
        ORDER BY id LIMIT $3`,
-      [tags, after, limit],
+      [tags, after, limit, nearer],
     )) as { id: string }[];
     return rows.map(({ id }) => id);
   }
@@ -129,12 +130,18 @@ export class SubscriptionsStore {
     return row!.n;
   }
 
-  async channels(tx: Transaction, ids: string[]): Promise<ChannelRow[]> {
+  async channels(tx: Transaction, ids: string[]): Promise<SealedDevice[]> {
     return tx.query(
-      `SELECT id, locale, channel, channel_key_id AS "channelKeyId", vapid_key_id AS "vapidKeyId",
-         missing_since::text AS "missingSince"
-       FROM subscription WHERE id = ANY($1) AND channel IS NOT NULL`,
+      `SELECT ${CHANNEL} FROM subscription WHERE id = ANY($1) AND channel IS NOT NULL`,
       [ids],
+    );
+  }
+
+  async channelsAfter(tx: Transaction, after: string | null, limit: number) {
+    return tx.query<SealedDevice[]>(
+      `SELECT ${CHANNEL} FROM subscription
+       WHERE ($1::uuid IS NULL OR id > $1) AND channel IS NOT NULL ORDER BY id LIMIT $2`,
+      [after, limit],
     );
   }
 

@@ -5,9 +5,10 @@ import { MAX_PAYLOAD_BYTES } from '../channel.js';
 import { putOff } from '../outcome.js';
 import { Target } from './connection.js';
 import type { Push } from './message.js';
-import { deriveKeys, pad, seal } from './message-encryption.js';
+import { pad, seal } from './message-encryption.js';
 import type { Fault, OriginLimits } from './origin-options.js';
 import { ORIGIN_LIMITS } from './origin-options.js';
+import { PreparedKeys } from './prepared-keys.js';
 import { PushOrigin } from './push-origin.js';
 import type { VapidKeys } from './vapid.js';
 import { VapidHeaders } from './vapid.js';
@@ -31,6 +32,8 @@ export interface WebPushOptions {
   /** Each message that was not put off at once, exercises apart. Must not throw. */
   onAnswer?: ((answer: { host: string; outcome: Outcome; millis: number }) => void) | undefined;
   limits?: Partial<OriginLimits> | undefined;
+  /** For so many devices the next message's keys are made ahead; 0 (the default): for none. */
+  keysAhead?: number | undefined;
 }
 
 const MAX_ORIGINS = 256;
@@ -48,6 +51,7 @@ export class WebPushChannel implements Channel {
   readonly #secureContext: SecureContext | undefined;
   /** By `URL.origin`. */
   readonly #origins = new Map<string, { origin: PushOrigin; usedAt: number }>();
+  readonly #keys: PreparedKeys;
   /** One padded copy for all devices of a payload. */
   readonly #padded = new WeakMap<Buffer, Buffer>();
   #idleCheck: NodeJS.Timeout | undefined;
@@ -57,6 +61,7 @@ export class WebPushChannel implements Channel {
   /** @throws {Error} when a VAPID key is none, the subject no URL, or `ca` no certificate */
   constructor(options: WebPushOptions) {
     this.#options = options;
+    this.#keys = new PreparedKeys(options.keysAhead ?? 0);
     this.#secureContext =
       options.ca === undefined ? undefined : createSecureContext({ ca: options.ca });
     const headers = new VapidHeaders('https://localhost', options.vapid);
@@ -88,6 +93,21 @@ export class WebPushChannel implements Channel {
       return Promise.resolve(putOff(0, this.#options.random ?? Math.random));
     }
     return origin.send({ path: url.pathname + url.search, address, keyId, envelope, attempt });
+  }
+
+  /** Makes the keys of the device's next message. @returns false when there is no room */
+  prepare({ p256dh, auth }: Pick<PushAddress, 'p256dh' | 'auth'>): boolean {
+    try {
+      return this.#keys.prepare(p256dh, auth);
+    } catch {
+      // Keys that are none are found out by the send, which tells.
+      return true;
+    }
+  }
+
+  /** For how many devices the next message's keys are made. */
+  get prepared(): number {
+    return this.#keys.size;
   }
 
   hold(held: boolean): void {
@@ -140,7 +160,7 @@ export class WebPushChannel implements Channel {
       padded = pad(payload);
       this.#padded.set(payload, padded);
     }
-    return seal(deriveKeys(p256dh, auth), padded);
+    return seal(this.#keys.take(p256dh, auth), padded);
   }
 
   /** Closes up to `most` origins that were not used for `idleMs`. @returns whether there was one */

@@ -1,0 +1,105 @@
+import {
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { Config } from '../platform/config.js';
+import { Database } from '../platform/database.js';
+import { HeldElsewhere, Queue } from '../platform/queue.js';
+import { AudienceService } from '../subscriptions/audience.service.js';
+import { BatchService, type Loaded } from './batch.service.js';
+import { BatchStore, type BatchKey } from './batch.store.js';
+import { DeliveryTotals } from './delivery-totals.service.js';
+import { FIRST_ATTEMPT } from './lanes.js';
+
+/** After so long a lane queues up again, so that other deliveries get their turn. */
+const TURN_MS = 500;
+/** After a worker's death its claims have lapsed by then. */
+const SAFETY_SECONDS = 13;
+
+/** The jobs that send: a lane of many batches, or one batch again. */
+@Injectable()
+export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private stopping = false;
+  /** What a dying worker repeats is one batch: this process sends no two at once. */
+  private underWay: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    private readonly store: BatchStore,
+    private readonly batches: BatchService,
+    private readonly audience: AudienceService,
+    private readonly totals: DeliveryTotals,
+    private readonly queue: Queue,
+    private readonly config: Config,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (!this.config.worksQueue) return;
+    await this.queue.work('lane', { concurrency: 1 }, ({ deliveryId }) => this.lane(deliveryId));
+    await this.queue.work('batch', { concurrency: 1 }, (key) => this.again(key));
+  }
+
+  /** No new batch is begun, then the last stragglers settle; whoever dawdles is sent to again. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    await this.queue.stop();
+    await this.batches.stragglers();
+  }
+
+  /** Each batch is claimed and read while the one before is sent. */
+  private async lane(deliveryId: string): Promise<void> {
+    const turnEnds = performance.now() + TURN_MS;
+    let next = this.claimNext(deliveryId);
+    for (;;) {
+      const batch = await next;
+      if (!batch) return this.endOf(deliveryId);
+      const goOn = !this.stopping && performance.now() < turnEnds;
+      next = goOn ? this.claimNext(deliveryId) : Promise.resolve(undefined);
+      next.catch(() => undefined);
+      await this.oneByOne(() => this.batches.deliver(batch));
+      if (!goOn) return this.goOnLater(deliveryId, { priority: FIRST_ATTEMPT });
+    }
+  }
+
+  /** What others are at is looked at once more, when they should be through. */
+  private async endOf(deliveryId: string): Promise<void> {
+    if (await this.store.isUnderWay(this.database.reader, deliveryId))
+      await this.goOnLater(deliveryId, { startAfter: SAFETY_SECONDS });
+    await this.totals.complete(deliveryId);
+  }
+
+  private goOnLater(deliveryId: string, options: { priority?: number; startAfter?: number }) {
+    return this.database.transaction((tx) => this.queue.send(tx, 'lane', { deliveryId }, options));
+  }
+
+  private async again(key: BatchKey): Promise<void> {
+    const claim = randomUUID();
+    const found = await this.database.transaction((tx) => this.store.claim(tx, key, claim));
+    // Its holder settles it, or dies: this job is tried again, so that none is added.
+    if (found === 'held') throw new HeldElsewhere();
+    if (found) {
+      const devices = await this.audience.sealed(found.pending);
+      await this.oneByOne(() => this.batches.deliver({ key, claim, batch: found, devices }));
+    }
+    // Whoever settled it last may have died before seeing that it was the last.
+    await this.totals.complete(key.deliveryId);
+  }
+
+  private async claimNext(deliveryId: string): Promise<Loaded | undefined> {
+    const claim = randomUUID();
+    const batch = await this.database.transaction((tx) =>
+      this.store.claimNext(tx, deliveryId, claim),
+    );
+    if (!batch) return undefined;
+    const devices = await this.audience.sealed(batch.pending);
+    return { key: { deliveryId, ordinal: batch.ordinal }, claim, batch, devices };
+  }
+
+  private oneByOne(work: () => Promise<void>): Promise<void> {
+    const done = this.underWay.then(work);
+    this.underWay = done.catch(() => undefined);
+    return done;
+  }
+}

@@ -1,0 +1,15 @@
+/** Whoever was not tried yet comes before those who are tried again. */
+export const FIRST_ATTEMPT = 5;
+
+const BATCHES_PER_LANE = 4;
+/** More workers than this share one page of an audience no better. */
+const MAX_LANES = 16;
+
+/**
+ * Jobs that share some batches: each sends one batch after another until none is left, so that as
+ * many workers as there are lanes help, also those that come later.
+ */
+export function lanesOf(deliveryId: string, batches: number): { deliveryId: string }[] {
+  const lanes = Math.min(MAX_LANES, Math.ceil(batches / BATCHES_PER_LANE));
+  return Array.from({ length: lanes }, () => ({ deliveryId }));
+}

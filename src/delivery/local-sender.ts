@@ -1,0 +1,102 @@
+import { openChannel, type SealedDevice } from '../subscriptions/channel-seal.js';
+import { localeFinder } from '../subscriptions/locale.js';
+import type { Keyring } from '../platform/keyring.js';
+import type { Envelope, PushAddress } from './channel.js';
+import type { Consignment, Sender, Sent } from './sender.js';
+import { UNREADABLE } from './sender.js';
+import type { Attempt } from './settlement.js';
+import { splitAfter } from './stragglers.js';
+import type { WebPushChannel } from './web-push/web-push.channel.js';
+
+/** Longer than this no batch waits for its slowest push service before the next one starts. */
+const STRAGGLER_MS = 500;
+/** Keys made before others get their turn: a few milliseconds. */
+const KEYS_AT_ONCE = 8;
+
+/** Sends in the thread that calls it. */
+export class LocalSender implements Sender {
+  #sending = 0;
+
+  constructor(
+    private readonly keyring: Keyring,
+    private readonly channel: WebPushChannel,
+  ) {}
+
+  async send(consignment: Consignment): Promise<Sent> {
+    this.#sending += 1;
+    const envelopeFor = envelopesOf(consignment);
+    const attempts = consignment.devices.map((device) =>
+      this.#attempt(device, envelopeFor(device.locale), consignment.attempts),
+    );
+    void Promise.all(attempts).then(() => (this.#sending -= 1));
+    const { done, out } = await splitAfter(attempts, STRAGGLER_MS);
+    return {
+      done,
+      out: out.map(({ index }) => consignment.devices[index]!.id),
+      late: Promise.all(out.map(({ promise }) => promise)),
+    };
+  }
+
+  async prepare(devices: SealedDevice[]): Promise<boolean> {
+    for (const [index, device] of devices.entries()) {
+      if (index % KEYS_AT_ONCE === 0) await new Promise(setImmediate);
+      if (this.#sending > 0) return false;
+      const address = this.#open(device);
+      if (address && !this.channel.prepare(address)) return false;
+    }
+    return true;
+  }
+
+  hold(held: boolean): void {
+    this.channel.hold(held);
+  }
+
+  close(): Promise<void> {
+    return this.channel.close();
+  }
+
+  async #attempt(device: SealedDevice, envelope: Envelope, attempts: number): Promise<Attempt> {
+    const { id } = device;
+    const address = this.#open(device);
+    if (!address) return unreadable(id);
+    const host = URL.parse(address.endpoint)?.host ?? UNREADABLE;
+    const outcome = await this.channel.send(address, envelope, attempts);
+    return { id, host, keyId: address.vapidKeyId, outcome };
+  }
+
+  /** Undefined when its key was retired, or it was tampered with: that holds up nobody else. */
+  #open({ id, channel, channelKeyId, vapidKeyId }: SealedDevice): PushAddress | undefined {
+    try {
+      const keys = openChannel(this.keyring, id, { keyId: channelKeyId, bytes: channel });
+      return { ...keys, vapidKeyId };
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** One envelope per locale, made when it is first needed. */
+function envelopesOf({ payloads, topic, expires, exercise }: Consignment) {
+  const nearest = localeFinder(Object.keys(payloads));
+  const made = remembering((key: string): Envelope => {
+    return { payload: Buffer.from(payloads[key]!), topic, expires, exercise };
+  });
+  return remembering((locale: string) => made(nearest(locale) ?? 'en'));
+}
+
+function remembering<T>(make: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    const found = known.get(key) ?? make(key);
+    known.set(key, found);
+    return found;
+  };
+}
+
+/** It is kept, for when its key is given again. */
+const unreadable = (id: string): Attempt => ({
+  id,
+  host: UNREADABLE,
+  keyId: null,
+  outcome: { kind: 'fault', status: 0 },
+});

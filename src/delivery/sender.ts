@@ -1,0 +1,44 @@
+import type { SealedDevice } from '../subscriptions/channel-seal.js';
+import type { Attempt } from './settlement.js';
+
+/** What is sent to some devices at once: one message in the languages there are. */
+export interface Consignment {
+  devices: SealedDevice[];
+  /** JSON by locale. */
+  payloads: Readonly<Record<string, string>>;
+  topic: string;
+  expires: Date;
+  exercise: boolean;
+  /** How often these devices were tried with this message before. */
+  attempts: number;
+}
+
+/** What came of a consignment. */
+export interface Sent {
+  done: Attempt[];
+  /** Ids of devices whose push service takes its time. */
+  out: string[];
+  /** What came of those. */
+  late: Promise<Attempt[]>;
+}
+
+/** Opens, encrypts and sends; where that runs (here, in a thread) is its own affair. */
+export interface Sender {
+  /** @throws Error when whoever sends has died: nobody knows what was sent */
+  send(consignment: Consignment): Promise<Sent>;
+  /**
+   * Makes ahead what the devices' next message needs, while nothing is being sent.
+   * @returns false when there is no room for more, or something is being sent
+   */
+  prepare(devices: SealedDevice[]): Promise<boolean>;
+  /** While it is held it begins no send: each is put off, also what waits its turn in here. */
+  hold(held: boolean): void;
+  /** Sends still under way settle first. */
+  close(): Promise<void>;
+}
+
+/** Injection token. */
+export const SENDER = Symbol('sender');
+
+/** What a device is counted under whose channel does not open. */
+export const UNREADABLE = 'unreadable';

@@ -1,0 +1,130 @@
+import type { SealedDevice } from '../subscriptions/channel-seal.js';
+import { Worker } from 'node:worker_threads';
+import type { Consignment, Sender, Sent } from './sender.js';
+import type { Attempt } from './settlement.js';
+import {
+  pack,
+  type FromThread,
+  type HeardAnswer,
+  type PackedDevices,
+  type ThreadSetup,
+  type ToThread,
+} from './thread-messages.js';
+import type { Fault } from './web-push/origin-options.js';
+
+export interface ThreadEvents {
+  onFault: (fault: Fault) => void;
+  onAnswer: (answer: HeardAnswer) => void;
+  /** It died; the next consignment starts another. */
+  onDeath: (error: Error) => void;
+}
+
+/** Whoever waits for an answer of the thread. */
+interface Waiting<T> {
+  resolve: (value: T) => void;
+  reject: (error: Error) => void;
+}
+
+/** Sends in a thread of its own, so that requests are answered while thousands are told. */
+export class ThreadSender implements Sender {
+  #thread: Worker | undefined;
+  #exited: Promise<void> = Promise.resolve();
+  #held = false;
+  #closing = false;
+  #ids = 0;
+  readonly #sent = new Map<number, Waiting<Sent>>();
+  readonly #late = new Map<number, Waiting<Attempt[]>>();
+  readonly #prepared = new Map<number, Waiting<boolean>>();
+
+  constructor(
+    private readonly setup: ThreadSetup,
+    private readonly events: ThreadEvents,
+  ) {}
+
+  send({ devices, ...message }: Consignment): Promise<Sent> {
+    return this.#ask(this.#sent, devices, (id, packed) => {
+      return { kind: 'send', id, devices: packed, message };
+    });
+  }
+
+  prepare(devices: SealedDevice[]): Promise<boolean> {
+    return this.#ask(this.#prepared, devices, (id, packed) => {
+      return { kind: 'prepare', id, devices: packed };
+    });
+  }
+
+  hold(held: boolean): void {
+    this.#held = held;
+    this.#thread?.postMessage({ kind: 'hold', held } satisfies ToThread);
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#thread?.postMessage({ kind: 'close' } satisfies ToThread);
+    await this.#exited;
+  }
+
+  #ask<T>(
+    waiting: Map<number, Waiting<T>>,
+    devices: SealedDevice[],
+    messageOf: (id: number, packed: PackedDevices) => ToThread,
+  ): Promise<T> {
+    if (this.#closing) return Promise.reject(new Error('the sender is closed'));
+    const thread = this.#running();
+    const id = this.#ids++;
+    const packed = pack(devices);
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject });
+      thread.postMessage(messageOf(id, packed), [packed.channels.buffer]);
+    });
+  }
+
+  #running(): Worker {
+    if (this.#thread) return this.#thread;
+    const thread = new Worker(new URL('./sending-thread.js', import.meta.url), {
+      workerData: this.setup,
+    });
+    this.#thread = thread;
+    let cause = new Error('the sending thread ended');
+    thread.on('message', (message: FromThread) => this.#heed(message));
+    thread.on('error', (error) => (cause = error as Error));
+    this.#exited = new Promise((resolve) => {
+      thread.on('exit', () => {
+        this.#ended(cause);
+        resolve();
+      });
+    });
+    if (this.#held) this.hold(true);
+    return thread;
+  }
+
+  #heed(message: FromThread): void {
+    if (message.kind === 'fault') return this.events.onFault(message.fault);
+    const { id } = message;
+    if (message.kind === 'prepared') return settle(this.#prepared, id, message.goOn);
+    for (const answer of message.heard) this.events.onAnswer(answer);
+    if (message.kind === 'late') return settle(this.#late, id, message.late);
+    const { done, out } = message;
+    const late =
+      out.length === 0
+        ? Promise.resolve([])
+        : new Promise<Attempt[]>((resolve, reject) => this.#late.set(id, { resolve, reject }));
+    // Whoever takes it up hears of a death; until then it is nobody's.
+    late.catch(() => undefined);
+    settle(this.#sent, id, { done, out, late });
+  }
+
+  #ended(cause: Error): void {
+    this.#thread = undefined;
+    for (const waiting of [this.#sent, this.#late, this.#prepared]) {
+      for (const { reject } of waiting.values()) reject(cause);
+      waiting.clear();
+    }
+    if (!this.#closing) this.events.onDeath(cause);
+  }
+}
+
+function settle<T>(waiting: Map<number, Waiting<T>>, id: number, value: T): void {
+  waiting.get(id)?.resolve(value);
+  waiting.delete(id);
+}
