@@ -18,7 +18,7 @@ it('has a default for everything', () => {
     role: 'all',
     publicUrl: 'http://127.0.0.1:3000',
     databaseUrl: undefined,
-    pushAllowPrivate: false,
+    push: { allowHosts: [], allowPrivate: false, keysAhead: 50_000, ownThread: true },
   });
 });
 
@@ -38,6 +38,8 @@ it('names every wrong variable at once, and no secret’s value', () => {
     LOG_LEVEL: 'x',
     PUBLIC_URL: 'x',
     PUSH_ALLOW_PRIVATE: 'x',
+    PUSH_KEYS_AHEAD: '-1',
+    PUSH_THREAD: 'x',
     DATABASE_URL: 'mysql://u:CANARY@h/d',
     VAPID_PREVIOUS_KEYS: 'CANARY',
   };
