@@ -7,6 +7,7 @@ import {
 import type { Logger } from 'pino';
 import { Bus } from '../platform/bus.js';
 import { Config } from '../platform/config.js';
+import { MetricName, Metrics } from '../platform/metrics.js';
 import { LOGGER } from '../platform/tokens.js';
 import { AudienceService } from '../subscriptions/audience.service.js';
 import { SENDER, type Sender } from './sender.js';
@@ -29,9 +30,13 @@ export class KeysAhead implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly audience: AudienceService,
     private readonly bus: Bus,
     private readonly config: Config,
+    metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(SENDER) private readonly sender: Sender,
-  ) {}
+  ) {
+    const help = 'Devices whose next message has its keys made';
+    metrics.gauge(MetricName.keysAhead, help, [], (gauge) => gauge.set(sender.prepared));
+  }
 
   onApplicationBootstrap(): void {
     if (!this.config.worksQueue || this.config.push.keysAhead === 0) return;

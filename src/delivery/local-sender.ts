@@ -47,6 +47,10 @@ export class LocalSender implements Sender {
     return true;
   }
 
+  get prepared(): number {
+    return this.channel.prepared;
+  }
+
   hold(held: boolean): void {
     this.channel.hold(held);
   }

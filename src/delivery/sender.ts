@@ -31,6 +31,8 @@ export interface Sender {
    * @returns false when there is no room for more, or something is being sent
    */
   prepare(devices: SealedDevice[]): Promise<boolean>;
+  /** For how many devices the next message's keys are made. */
+  readonly prepared: number;
   /** While it is held it begins no send: each is put off, also what waits its turn in here. */
   hold(held: boolean): void;
   /** Sends still under way settle first. */

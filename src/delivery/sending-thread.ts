@@ -36,7 +36,7 @@ function takeHeard(): HeardAnswer[] {
 
 async function send({ id, devices, message }: ToThread & { kind: 'send' }): Promise<void> {
   const { done, out, late } = await sender.send({ ...message, devices: unpack(devices) });
-  tell({ kind: 'sent', id, done, out, heard: takeHeard() });
+  tell({ kind: 'sent', id, done, out, heard: takeHeard(), ready: sender.prepared });
   if (out.length > 0) tell({ kind: 'late', id, late: await late, heard: takeHeard() });
 }
 
@@ -46,7 +46,7 @@ async function heed(message: ToThread): Promise<void> {
       return send(message);
     case 'prepare': {
       const goOn = await sender.prepare(unpack(message.devices));
-      return tell({ kind: 'prepared', id: message.id, goOn });
+      return tell({ kind: 'prepared', id: message.id, goOn, ready: sender.prepared });
     }
     case 'hold':
       return sender.hold(message.held);

@@ -28,9 +28,16 @@ export type ToThread =
   | { kind: 'close' };
 
 export type FromThread =
-  | { kind: 'sent'; id: number; done: Attempt[]; out: string[]; heard: HeardAnswer[] }
+  | {
+      kind: 'sent';
+      id: number;
+      done: Attempt[];
+      out: string[];
+      heard: HeardAnswer[];
+      ready: number;
+    }
   | { kind: 'late'; id: number; late: Attempt[]; heard: HeardAnswer[] }
-  | { kind: 'prepared'; id: number; goOn: boolean }
+  | { kind: 'prepared'; id: number; goOn: boolean; ready: number }
   | { kind: 'fault'; fault: Fault };
 
 /**

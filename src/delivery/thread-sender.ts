@@ -32,9 +32,10 @@ export class ThreadSender implements Sender {
   #held = false;
   #closing = false;
   #ids = 0;
+  #prepared = 0;
   readonly #sent = new Map<number, Waiting<Sent>>();
   readonly #late = new Map<number, Waiting<Attempt[]>>();
-  readonly #prepared = new Map<number, Waiting<boolean>>();
+  readonly #preparing = new Map<number, Waiting<boolean>>();
 
   constructor(
     private readonly setup: ThreadSetup,
@@ -48,9 +49,13 @@ export class ThreadSender implements Sender {
   }
 
   prepare(devices: SealedDevice[]): Promise<boolean> {
-    return this.#ask(this.#prepared, devices, (id, packed) => {
+    return this.#ask(this.#preparing, devices, (id, packed) => {
       return { kind: 'prepare', id, devices: packed };
     });
+  }
+
+  get prepared(): number {
+    return this.#prepared;
   }
 
   hold(held: boolean): void {
@@ -101,7 +106,8 @@ export class ThreadSender implements Sender {
   #heed(message: FromThread): void {
     if (message.kind === 'fault') return this.events.onFault(message.fault);
     const { id } = message;
-    if (message.kind === 'prepared') return settle(this.#prepared, id, message.goOn);
+    if (message.kind !== 'late') this.#prepared = message.ready;
+    if (message.kind === 'prepared') return settle(this.#preparing, id, message.goOn);
     for (const answer of message.heard) this.events.onAnswer(answer);
     if (message.kind === 'late') return settle(this.#late, id, message.late);
     const { done, out } = message;
@@ -116,7 +122,8 @@ export class ThreadSender implements Sender {
 
   #ended(cause: Error): void {
     this.#thread = undefined;
-    for (const waiting of [this.#sent, this.#late, this.#prepared]) {
+    this.#prepared = 0;
+    for (const waiting of [this.#sent, this.#late, this.#preparing]) {
       for (const { reject } of waiting.values()) reject(cause);
       waiting.clear();
     }

@@ -10,6 +10,7 @@ export const MetricName = {
   firstPushSeconds: 'campana_verification_to_first_push_seconds',
   lastPushSeconds: 'campana_verification_to_last_push_seconds',
   correctionSeconds: 'campana_verification_to_correction_seconds',
+  keysAhead: 'campana_keys_ahead',
   queueDepth: 'campana_queue_depth',
   sockets: 'campana_sockets',
   operatorCalls: 'campana_operator_calls_total',

@@ -1,0 +1,20 @@
+import { nginxSink } from './nginx-sink.js';
+import { nodeSink } from './node-sink.js';
+
+/** A push service that takes everything and looks at nothing, in a process of its own. */
+export interface Sink {
+  /** What it is, for the report. */
+  kind: string;
+  /** https://localhost:PORT */
+  origin: string;
+  /** Whom to trust: for NODE_EXTRA_CA_CERTS. */
+  caFile: string;
+  /** Its processes' CPU time so far; µs. */
+  cpuMicros(): number;
+  stop(): Promise<void>;
+}
+
+/** nginx where it is installed, because it is the least in the way; else a small one of our own. */
+export async function startSink(): Promise<Sink> {
+  return (await nginxSink()) ?? nodeSink();
+}
