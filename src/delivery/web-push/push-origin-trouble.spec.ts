@@ -3,7 +3,15 @@ import { constants } from 'node:http2';
 import { BREAKER_LIMITS } from './breaker.js';
 import type { OriginLimits } from './origin-options.js';
 import { ORIGIN_LIMITS } from './origin-options.js';
-import { answer, heldFor, SpecOrigin, SpecServer, tally, until } from './spec-origin.js';
+import {
+  answer,
+  answerCounted,
+  heldFor,
+  SpecOrigin,
+  SpecServer,
+  tally,
+  until,
+} from './spec-origin.js';
 
 const ACCEPTED = { kind: 'accepted' };
 const { stallMs, timeoutMs } = ORIGIN_LIMITS;
@@ -138,6 +146,23 @@ describe('429', () => {
     expect(server.sessions).toHaveLength(1);
     expect(spec.faults).toEqual([]);
   });
+});
+
+test('after a 429 half as many are under way at once, and one more for each such window', async () => {
+  await start({ maxConcurrent: 16 });
+  const most = async (count: number) => {
+    const counted = { open: 0, most: 0 };
+    handle = (stream) => answerCounted(stream, counted);
+    expect(tally(await spec.sendMany(count))).toEqual({ accepted: count });
+    return counted.most;
+  };
+  expect(await most(64)).toBe(16);
+  handle = (stream) => answer(stream, 429, '1');
+  await spec.sendMany(64);
+  spec.now += 1_000;
+  expect(await most(8)).toBe(8);
+  expect(await most(80)).toBeGreaterThan(9);
+  await stop();
 });
 
 describe.each([400, 401, 403])('%d', (status) => {

@@ -8,6 +8,7 @@ import { Message } from './message.js';
 import { OriginBreaker } from './origin-breaker.js';
 import type { OriginOptions } from './origin-options.js';
 import type { PushRequest, Transport } from './transport.js';
+import { Window } from './window.js';
 
 const MAX_RESENDS = 2;
 const MAX_LOST_CONNECTIONS = 3;
@@ -19,6 +20,7 @@ export class PushOrigin {
   readonly #host: string;
   readonly #options: OriginOptions;
   readonly #breaker: OriginBreaker;
+  readonly #window: Window;
   readonly #connector: Connector;
   #waiting: Message[] = [];
   /** Handed to a transport and not released yet. */
@@ -36,6 +38,7 @@ export class PushOrigin {
     this.#host = target.hostname;
     this.#options = options;
     this.#breaker = new OriginBreaker(options.limits.breaker);
+    this.#window = new Window(options.limits.maxConcurrent);
     this.#connector = new Connector(target, options.limits.maxConcurrent, {
       connected: () => {
         this.#lastSign = options.clock();
@@ -90,7 +93,7 @@ export class PushOrigin {
     while (this.#waiting.length > 0) {
       const { transport } = this.#connector;
       if (transport === undefined) return this.#connector.connect();
-      if (transport.room === 0) return;
+      if (transport.room === 0 || this.#underWay.size >= this.#window.size) return;
       this.#handOver(this.#waiting.shift()!, transport);
     }
   }
@@ -151,15 +154,24 @@ export class PushOrigin {
       attempt: message.push.attempt,
       random: this.#options.random,
     });
-    if ('status' in answer) this.#learn(message.push, answer.status, outcome, now);
+    if ('status' in answer) this.#learn(message, answer.status, outcome, now);
     else for (const breaker of message.trialOf) breaker.silent(now);
     this.#settle(message, outcome, now);
     if (this.#waiting.length > 0) this.#putOffBlocked(now, message.push.keyId);
   }
 
-  #learn({ keyId }: Push, status: number, outcome: Outcome, now: number): void {
-    if (outcome.kind === 'accepted') return this.#breaker.accepted(keyId);
+  #learn(
+    { push: { keyId }, startedAt }: Message,
+    status: number,
+    outcome: Outcome,
+    now: number,
+  ): void {
+    if (outcome.kind === 'accepted') {
+      this.#window.accepted();
+      return this.#breaker.accepted(keyId);
+    }
     if (status === 429) {
+      this.#window.tooMany(startedAt, now);
       const ms = outcome.kind === 'retry' ? outcome.afterMs : RETRY_AFTER_DEFAULT_MS;
       return this.#breaker.pause(now, ms, keyId);
     }
