@@ -18,6 +18,8 @@ const SHUTDOWN_MS = 6_000;
 /** A batch that was claimed, with its devices as they are kept. */
 export interface Loaded extends BatchRun {
   devices: SealedDevice[];
+  /** JSON by locale. */
+  payloads: Readonly<Record<string, string>>;
 }
 
 /** One batch: send, judge each answer, settle. */
@@ -37,17 +39,21 @@ export class BatchService {
 
   /** Returns when all answers are in, or only stragglers are out; those settle by themselves. */
   async deliver(loaded: Loaded): Promise<void> {
-    const { key, claim, batch, devices } = loaded;
+    const { key, claim, batch, devices, payloads } = loaded;
     const renewal = setInterval(() => {
       this.store.renew(this.database.reader, key, claim).catch(() => undefined);
     }, RENEW_MS);
     let keepRenewing = false;
     try {
-      const { done, out, late } = await this.sender.send({ ...batch, devices });
+      const started = performance.now();
+      const { done, out, late, took } = await this.sender.send({ ...batch, payloads, devices });
+      const sent = performance.now();
       this.tellOperator(done);
       const present = new Set(devices.map(({ id }) => id));
       const left = batch.pending.filter((id) => !present.has(id));
       const owed = await this.settler.settle(loaded, done, left, out);
+      const times = { ...took, send: sent - started, settle: performance.now() - sent };
+      if (!batch.exercise) this.metrics.took(times);
       if (out.length === 0) return;
       keepRenewing = true;
       await this.leaveOut(this.finish(loaded, late, owed).finally(() => clearInterval(renewal)));

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database.js';
+import { prepared, type Statement } from '../platform/prepared.js';
 import { PAUSE_LOCK } from './pause-lock.js';
 import type { Settlement } from './settlement.js';
 
@@ -16,7 +17,6 @@ export interface ClaimedBatch {
   /** Earlier attempts. */
   attempts: number;
   topic: string;
-  payloads: Record<string, string>;
   expires: Date;
   exercise: boolean;
 }
@@ -33,14 +33,8 @@ export class BatchStore {
     claim: string,
   ): Promise<(ClaimedBatch & { ordinal: number }) | undefined> {
     await tx.query(`SELECT pg_advisory_xact_lock_shared(${PAUSE_LOCK})`);
-    const [next] = (await tx.query(
-      `SELECT ordinal FROM delivery_batch
-       WHERE delivery_id = $1 AND cardinality(pending) > 0
-         AND (claimed_until IS NULL OR claimed_until < now())
-         AND (not_before IS NULL OR not_before <= now())
-       ORDER BY ordinal LIMIT 1 FOR UPDATE SKIP LOCKED`,
-      [deliveryId],
-    )) as { ordinal: number }[];
+    const { rows } = await prepared<{ ordinal: number }>(tx, NEXT, [deliveryId]);
+    const [next] = rows;
     if (!next) return undefined;
     const batch = await this.claim(tx, { deliveryId, ...next }, claim);
     return batch && batch !== 'held' ? { ...batch, ...next } : undefined;
@@ -69,28 +63,34 @@ export class BatchStore {
   ): Promise<ClaimedBatch | 'held' | undefined> {
     // A pause that ends at this moment has looked for what it held: what came since is not dropped.
     await tx.query(`SELECT pg_advisory_xact_lock_shared(${PAUSE_LOCK})`);
-    const [delivery] = (await tx.query(
-      `SELECT topic, payloads, expires, exercise FROM delivery WHERE id = $1 AND closed_at IS NULL
-         AND NOT EXISTS (SELECT FROM alert_pause WHERE resumed_at IS NULL) FOR SHARE`,
-      [key.deliveryId],
-    )) as Omit<ClaimedBatch, 'pending' | 'attempts'>[];
+    const {
+      rows: [delivery],
+    } = await prepared<Pick<ClaimedBatch, 'topic' | 'expires' | 'exercise'>>(tx, OPEN, [
+      key.deliveryId,
+    ]);
     if (!delivery) return undefined;
-    const [rows] = (await tx.query(
-      `UPDATE delivery_batch SET claim = $3, claimed_until = now() + make_interval(secs => $4),
-         attempts = attempts + 1
-       WHERE delivery_id = $1 AND ordinal = $2 AND cardinality(pending) > 0
-         AND (claimed_until IS NULL OR claimed_until < now())
-         AND (not_before IS NULL OR not_before <= now())
-       RETURNING pending, attempts - 1 AS attempts, topic`,
+    const {
+      rows: [claimed],
+    } = await prepared<Pick<ClaimedBatch, 'pending' | 'attempts'> & { topic: string | null }>(
+      tx,
+      CLAIM,
       [key.deliveryId, key.ordinal, claim, CLAIM_SECONDS],
-    )) as [(Pick<ClaimedBatch, 'pending' | 'attempts'> & { topic: string | null })[], number];
-    if (rows[0]) return { ...delivery, ...rows[0], topic: rows[0].topic ?? delivery.topic };
+    );
+    if (claimed) return { ...delivery, ...claimed, topic: claimed.topic ?? delivery.topic };
     const [held] = (await tx.query(
       `SELECT 1 FROM delivery_batch WHERE delivery_id = $1 AND ordinal = $2
          AND cardinality(pending) > 0 AND claimed_until >= now()`,
       [key.deliveryId, key.ordinal],
     )) as unknown[];
     return held ? 'held' : undefined;
+  }
+
+  /** The words of a delivery, JSON by locale: the same for every batch, so read apart from them. */
+  async payloads(tx: Transaction, deliveryId: string): Promise<Record<string, string>> {
+    const [row] = (await tx.query('SELECT payloads FROM delivery WHERE id = $1', [deliveryId])) as {
+      payloads: Record<string, string>;
+    }[];
+    return row?.payloads ?? {};
   }
 
   async renew(tx: Transaction, key: BatchKey, claim: string): Promise<void> {
@@ -113,15 +113,10 @@ export class BatchStore {
     { told, unsure, gone, failed }: Settlement,
     { pending, held, at }: { pending: string[]; held: boolean; at: Date | null },
   ): Promise<boolean> {
-    const [, changed] = (await tx.query(
-      `UPDATE delivery_batch SET pending = $4, told = told || $5::uuid[], gone = gone || $7::uuid[],
-         unsure = ARRAY(SELECT unnest(unsure || $6::uuid[]) EXCEPT SELECT unnest($5::uuid[])),
-         claim = CASE WHEN $8 THEN claim END, claimed_until = CASE WHEN $8 THEN claimed_until END,
-         not_before = $9, failed = failed || $10::uuid[]
-       WHERE delivery_id = $1 AND ordinal = $2 AND claim = $3`,
-      [key.deliveryId, key.ordinal, claim, pending, told, unsure, gone, held, at, failed],
-    )) as [unknown, number];
-    return changed === 1;
+    const { count } = await prepared(tx, SETTLE, [
+      ...[key.deliveryId, key.ordinal, claim, pending, told, unsure, gone, held, at, failed],
+    ]);
+    return count === 1;
   }
 
   /** A batch of its own for devices of `key` whose push service wants them later than the others. */
@@ -154,3 +149,37 @@ export class BatchStore {
       );
   }
 }
+
+const NEXT: Statement = {
+  name: 'batch-next',
+  text: `SELECT ordinal FROM delivery_batch
+    WHERE delivery_id = $1 AND cardinality(pending) > 0
+      AND (claimed_until IS NULL OR claimed_until < now())
+      AND (not_before IS NULL OR not_before <= now())
+    ORDER BY ordinal LIMIT 1 FOR UPDATE SKIP LOCKED`,
+};
+
+const OPEN: Statement = {
+  name: 'delivery-open',
+  text: `SELECT topic, expires, exercise FROM delivery WHERE id = $1 AND closed_at IS NULL
+    AND NOT EXISTS (SELECT FROM alert_pause WHERE resumed_at IS NULL) FOR SHARE`,
+};
+
+const CLAIM: Statement = {
+  name: 'batch-claim',
+  text: `UPDATE delivery_batch SET claim = $3, claimed_until = now() + make_interval(secs => $4),
+      attempts = attempts + 1
+    WHERE delivery_id = $1 AND ordinal = $2 AND cardinality(pending) > 0
+      AND (claimed_until IS NULL OR claimed_until < now())
+      AND (not_before IS NULL OR not_before <= now())
+    RETURNING pending, attempts - 1 AS attempts, topic`,
+};
+
+const SETTLE: Statement = {
+  name: 'batch-settle',
+  text: `UPDATE delivery_batch SET pending = $4, told = told || $5::uuid[], gone = gone || $7::uuid[],
+      unsure = ARRAY(SELECT unnest(unsure || $6::uuid[]) EXCEPT SELECT unnest($5::uuid[])),
+      claim = CASE WHEN $8 THEN claim END, claimed_until = CASE WHEN $8 THEN claimed_until END,
+      not_before = $9, failed = failed || $10::uuid[]
+    WHERE delivery_id = $1 AND ordinal = $2 AND claim = $3`,
+};

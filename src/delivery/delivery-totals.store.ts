@@ -15,6 +15,7 @@ export interface Totals {
   failed: number;
   firstAcceptedAt: Date | null;
   lastAcceptedAt: Date | null;
+  plannedAt: Date | null;
   closedAt: Date | null;
   completedAt: Date | null;
 }
@@ -25,7 +26,7 @@ export class DeliveryTotalsStore {
     return tx.query(
       `SELECT id, incident_id AS "incidentId", created_at AS "createdAt", reach, audience, accepted, gone,
          failed, first_accepted_at AS "firstAcceptedAt", last_accepted_at AS "lastAcceptedAt",
-         closed_at AS "closedAt", completed_at AS "completedAt"
+         planned_at AS "plannedAt", closed_at AS "closedAt", completed_at AS "completedAt"
        FROM delivery WHERE ${by} = $1 ORDER BY ordinal`,
       [value],
     );

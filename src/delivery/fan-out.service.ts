@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { Database, type Transaction } from '../platform/database.js';
+import { Metrics } from '../platform/metrics.js';
 import { Queue } from '../platform/queue.js';
 import { AudienceService } from '../subscriptions/audience.service.js';
 import type { Audience } from '../subscriptions/area-tag.js';
@@ -32,6 +33,7 @@ export class FanOutService implements OnApplicationBootstrap {
     private readonly queue: Queue,
     private readonly clock: Clock,
     private readonly config: Config,
+    private readonly metrics: Metrics,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -102,6 +104,7 @@ export class FanOutService implements OnApplicationBootstrap {
     const kind = delivery.reach === 'DRILL' ? 'DRILL' : 'LIVE';
     if (rings.length === 0 || rings.some((ring) => ring.kind !== kind))
       throw new Error('a drill is for its own audience, and what is live for the public');
+    const started = performance.now();
     const { plannedRing, plannedThrough } = delivery;
     const devices = await this.audience.page(tx, rings, plannedRing, plannedThrough, PAGE_SIZE);
     const ringIsThrough = devices.length < PAGE_SIZE;
@@ -113,6 +116,7 @@ export class FanOutService implements OnApplicationBootstrap {
         plannedRing: plannedRing + 1,
         plannedThrough: null,
       });
+    if (!delivery.exercise) this.metrics.took({ plan: performance.now() - started });
     return done ? 'done' : 'more';
   }
 

@@ -6,10 +6,12 @@ import {
 import { randomUUID } from 'node:crypto';
 import { Config } from '../platform/config.js';
 import { Database } from '../platform/database.js';
+import { Metrics } from '../platform/metrics.js';
 import { HeldElsewhere, Queue } from '../platform/queue.js';
+import { Remembered } from '../platform/remembered.js';
 import { AudienceService } from '../subscriptions/audience.service.js';
 import { BatchService, type Loaded } from './batch.service.js';
-import { BatchStore, type BatchKey } from './batch.store.js';
+import { BatchStore, type BatchKey, type ClaimedBatch } from './batch.store.js';
 import { DeliveryTotals } from './delivery-totals.service.js';
 import { FIRST_ATTEMPT } from './lanes.js';
 
@@ -17,6 +19,9 @@ import { FIRST_ATTEMPT } from './lanes.js';
 const TURN_MS = 500;
 /** After a worker's death its claims have lapsed by then. */
 const SAFETY_SECONDS = 13;
+/** The words of so many deliveries are kept at hand, for so long. */
+const WORDS = 16;
+const WORDS_MS = 600_000;
 
 /** The jobs that send: a lane of many batches, or one batch again. */
 @Injectable()
@@ -24,6 +29,12 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private stopping = false;
   /** What a dying worker repeats is one batch: this process sends no two at once. */
   private underWay: Promise<unknown> = Promise.resolve();
+  private readonly words = new Remembered(
+    (id) => this.store.payloads(this.database.reader, id),
+    WORDS_MS,
+    WORDS,
+    () => performance.now(),
+  );
 
   constructor(
     private readonly database: Database,
@@ -33,6 +44,7 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
     private readonly totals: DeliveryTotals,
     private readonly queue: Queue,
     private readonly config: Config,
+    private readonly metrics: Metrics,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -80,8 +92,8 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
     // Its holder settles it, or dies: this job is tried again, so that none is added.
     if (found === 'held') throw new HeldElsewhere();
     if (found) {
-      const devices = await this.audience.sealed(found.pending);
-      await this.oneByOne(() => this.batches.deliver({ key, claim, batch: found, devices }));
+      const loaded = await this.load(key, claim, found);
+      await this.oneByOne(() => this.batches.deliver(loaded));
     }
     // Whoever settled it last may have died before seeing that it was the last.
     await this.totals.complete(key.deliveryId);
@@ -89,12 +101,22 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   private async claimNext(deliveryId: string): Promise<Loaded | undefined> {
     const claim = randomUUID();
+    const started = performance.now();
     const batch = await this.database.transaction((tx) =>
       this.store.claimNext(tx, deliveryId, claim),
     );
     if (!batch) return undefined;
-    const devices = await this.audience.sealed(batch.pending);
-    return { key: { deliveryId, ordinal: batch.ordinal }, claim, batch, devices };
+    const loaded = await this.load({ deliveryId, ordinal: batch.ordinal }, claim, batch);
+    if (!batch.exercise) this.metrics.took({ load: performance.now() - started });
+    return loaded;
+  }
+
+  private async load(key: BatchKey, claim: string, batch: ClaimedBatch): Promise<Loaded> {
+    const [devices, payloads] = await Promise.all([
+      this.audience.sealed(batch.pending),
+      this.words.get(key.deliveryId),
+    ]);
+    return { key, claim, batch, devices, payloads };
   }
 
   private oneByOne(work: () => Promise<void>): Promise<void> {

@@ -25,8 +25,12 @@ export class LocalSender implements Sender {
   async send(consignment: Consignment): Promise<Sent> {
     this.#sending += 1;
     const envelopeFor = envelopesOf(consignment);
-    const attempts = consignment.devices.map((device) =>
-      this.#attempt(device, envelopeFor(device.locale), consignment.attempts),
+    const started = performance.now();
+    const encrypted = this.channel.encryptMillis;
+    const addresses = consignment.devices.map((device) => this.#open(device));
+    const open = performance.now() - started;
+    const attempts = consignment.devices.map(({ id, locale }, index) =>
+      this.#attempt(id, addresses[index], envelopeFor(locale), consignment.attempts),
     );
     void Promise.all(attempts).then(() => (this.#sending -= 1));
     const { done, out } = await splitAfter(attempts, STRAGGLER_MS);
@@ -34,6 +38,7 @@ export class LocalSender implements Sender {
       done,
       out: out.map(({ index }) => consignment.devices[index]!.id),
       late: Promise.all(out.map(({ promise }) => promise)),
+      took: { open, encrypt: this.channel.encryptMillis - encrypted },
     };
   }
 
@@ -59,9 +64,12 @@ export class LocalSender implements Sender {
     return this.channel.close();
   }
 
-  async #attempt(device: SealedDevice, envelope: Envelope, attempts: number): Promise<Attempt> {
-    const { id } = device;
-    const address = this.#open(device);
+  async #attempt(
+    id: string,
+    address: PushAddress | undefined,
+    envelope: Envelope,
+    attempts: number,
+  ): Promise<Attempt> {
     if (!address) return unreadable(id);
     const host = URL.parse(address.endpoint)?.host ?? UNREADABLE;
     const outcome = await this.channel.send(address, envelope, attempts);

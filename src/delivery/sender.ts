@@ -20,6 +20,8 @@ export interface Sent {
   out: string[];
   /** What came of those. */
   late: Promise<Attempt[]>;
+  /** Of the sending thread, ms: to open the channels, and to encrypt. */
+  took: { open: number; encrypt: number };
 }
 
 /** Opens, encrypts and sends; where that runs (here, in a thread) is its own affair. */

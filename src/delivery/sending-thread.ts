@@ -35,8 +35,8 @@ function takeHeard(): HeardAnswer[] {
 }
 
 async function send({ id, devices, message }: ToThread & { kind: 'send' }): Promise<void> {
-  const { done, out, late } = await sender.send({ ...message, devices: unpack(devices) });
-  tell({ kind: 'sent', id, done, out, heard: takeHeard(), ready: sender.prepared });
+  const { done, out, late, took } = await sender.send({ ...message, devices: unpack(devices) });
+  tell({ kind: 'sent', id, done, out, took, heard: takeHeard(), ready: sender.prepared });
   if (out.length > 0) tell({ kind: 'late', id, late: await late, heard: takeHeard() });
 }
 

@@ -1,7 +1,7 @@
 import type { SealedDevice } from '../subscriptions/channel-seal.js';
 import type { SharedKeyring } from '../platform/keyring.js';
 import type { Outcome } from './channel.js';
-import type { Consignment } from './sender.js';
+import type { Consignment, Sent } from './sender.js';
 import type { Attempt } from './settlement.js';
 import type { Fault } from './web-push/origin-options.js';
 import type { VapidKeys } from './web-push/vapid.js';
@@ -34,6 +34,7 @@ export type FromThread =
       done: Attempt[];
       out: string[];
       heard: HeardAnswer[];
+      took: Sent['took'];
       ready: number;
     }
   | { kind: 'late'; id: number; late: Attempt[]; heard: HeardAnswer[] }

@@ -19,6 +19,9 @@ export interface ThreadEvents {
   onDeath: (error: Error) => void;
 }
 
+/** Whatever belongs to a batch dies young: with room for two of them the collector has little to do. */
+const YOUNG_MB = 96;
+
 /** Whoever waits for an answer of the thread. */
 interface Waiting<T> {
   resolve: (value: T) => void;
@@ -88,6 +91,7 @@ export class ThreadSender implements Sender {
     if (this.#thread) return this.#thread;
     const thread = new Worker(new URL('./sending-thread.js', import.meta.url), {
       workerData: this.setup,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
     this.#thread = thread;
     let cause = new Error('the sending thread ended');
@@ -110,14 +114,14 @@ export class ThreadSender implements Sender {
     if (message.kind === 'prepared') return settle(this.#preparing, id, message.goOn);
     for (const answer of message.heard) this.events.onAnswer(answer);
     if (message.kind === 'late') return settle(this.#late, id, message.late);
-    const { done, out } = message;
+    const { done, out, took } = message;
     const late =
       out.length === 0
         ? Promise.resolve([])
         : new Promise<Attempt[]>((resolve, reject) => this.#late.set(id, { resolve, reject }));
     // Whoever takes it up hears of a death; until then it is nobody's.
     late.catch(() => undefined);
-    settle(this.#sent, id, { done, out, late });
+    settle(this.#sent, id, { done, out, late, took });
   }
 
   #ended(cause: Error): void {

@@ -5,6 +5,7 @@ import { Delivery, deliveryView } from '../delivery/delivery.graphql.js';
 import { DeliveryTotals } from '../delivery/delivery-totals.service.js';
 import { AllowedTo, CurrentStaff, type Viewer } from '../identity/access.js';
 import { ANY_STAFF } from '../identity/roles.js';
+import { Clock } from '../platform/clock.js';
 import { pageSize, toConnection } from '../platform/connection.js';
 import { UuidArgument } from '../platform/ids.js';
 import { optionalInput } from '../platform/validation.js';
@@ -25,6 +26,7 @@ export class IncidentsResolver {
     private readonly alertReader: AlertReader,
     private readonly totals: DeliveryTotals,
     private readonly schools: SchoolsService,
+    private readonly clock: Clock,
   ) {}
 
   @AllowedTo(...ANY_STAFF)
@@ -130,6 +132,6 @@ export class IncidentsResolver {
 
   @ResolveField(() => [Delivery], { description: 'The fan-out of each message, oldest first.' })
   async deliveries(@Parent() { id }: IncidentRow) {
-    return (await this.totals.ofIncident(id)).map(deliveryView);
+    return (await this.totals.ofIncident(id)).map((totals) => deliveryView(totals, this.clock.now()));
   }
 }

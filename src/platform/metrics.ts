@@ -8,6 +8,7 @@ export const MetricName = {
   pushes: 'campana_pushes_total',
   pushSeconds: 'campana_push_seconds',
   firstPushSeconds: 'campana_verification_to_first_push_seconds',
+  stageSeconds: 'campana_fan_out_stage_seconds',
   lastPushSeconds: 'campana_verification_to_last_push_seconds',
   correctionSeconds: 'campana_verification_to_correction_seconds',
   keysAhead: 'campana_keys_ahead',
@@ -19,6 +20,15 @@ export const MetricName = {
 /** Alerts last up to four hours. */
 const LONG_SECONDS = [60, 300, 600, 900, 1_800, 3_600, 7_200, 14_400];
 const SECONDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 900];
+
+/** A batch takes milliseconds where all is well. */
+const STAGE_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/**
+ * What a fan-out consists of: a page of the audience is planned; a batch is loaded (claimed and
+ * read), sent (which is opening its channels, encryption, and the push services' answers), settled.
+ */
+export type Stage = 'plan' | 'load' | 'open' | 'encrypt' | 'send' | 'settle';
 
 @Injectable()
 export class Metrics {
@@ -38,6 +48,12 @@ export class Metrics {
   readonly lastPushSeconds = this.histogram(
     MetricName.lastPushSeconds,
     'From verification to the last accepted push',
+  );
+  readonly stageSeconds = this.histogram(
+    MetricName.stageSeconds,
+    'Time of one page or batch in each stage of a fan-out, drills apart',
+    STAGE_SECONDS,
+    ['stage'],
   );
   readonly correctionSeconds = this.histogram(
     MetricName.correctionSeconds,
@@ -71,7 +87,18 @@ export class Metrics {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 
-  private histogram(name: string, help: string, buckets = SECONDS) {
-    return new Histogram({ name, help, buckets, registers: [this.registry] });
+  /** Times of stages, in ms. */
+  took(times: Partial<Record<Stage, number>>): void {
+    for (const [stage, millis] of Object.entries(times))
+      this.stageSeconds.observe({ stage }, millis / 1_000);
+  }
+
+  private histogram(
+    name: string,
+    help: string,
+    buckets: number[] = SECONDS,
+    labelNames: string[] = [],
+  ) {
+    return new Histogram({ name, help, buckets, labelNames, registers: [this.registry] });
   }
 }

@@ -1,11 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database.js';
+import { prepared, type Statement } from '../platform/prepared.js';
 import type { AreaTag, Audience, DrillTag } from './area-tag.js';
 import type { SealedDevice } from './channel-seal.js';
 import { DrillAreaRow, SubscriptionAreaRow, SubscriptionRow } from './subscription.entity.js';
 
 const CHANNEL = `id, locale, channel, channel_key_id AS "channelKeyId",
   vapid_key_id AS "vapidKeyId", missing_since::text AS "missingSince"`;
+
+const CHANNELS: Statement = {
+  name: 'subscription-channels',
+  text: `SELECT ${CHANNEL} FROM subscription WHERE id = ANY($1) AND channel IS NOT NULL`,
+};
 
 /** Where each kind of audience is looked up: never in the other's table. */
 const AREAS_OF = { LIVE: 'subscription_area', DRILL: 'drill_area' } as const;
@@ -131,10 +137,7 @@ export class SubscriptionsStore {
   }
 
   async channels(tx: Transaction, ids: string[]): Promise<SealedDevice[]> {
-    return tx.query(
-      `SELECT ${CHANNEL} FROM subscription WHERE id = ANY($1) AND channel IS NOT NULL`,
-      [ids],
-    );
+    return (await prepared<SealedDevice>(tx, CHANNELS, [ids])).rows;
   }
 
   async channelsAfter(tx: Transaction, after: string | null, limit: number) {

@@ -55,6 +55,7 @@ export class WebPushChannel implements Channel {
   /** One padded copy for all devices of a payload. */
   readonly #padded = new WeakMap<Buffer, Buffer>();
   #idleCheck: NodeJS.Timeout | undefined;
+  #encryptMillis = 0;
   #held = false;
   #closing = false;
 
@@ -103,6 +104,11 @@ export class WebPushChannel implements Channel {
       // Keys that are none are found out by the send, which tells.
       return true;
     }
+  }
+
+  /** Spent on encryption so far. */
+  get encryptMillis(): number {
+    return this.#encryptMillis;
   }
 
   /** For how many devices the next message's keys are made. */
@@ -160,7 +166,10 @@ export class WebPushChannel implements Channel {
       padded = pad(payload);
       this.#padded.set(payload, padded);
     }
-    return seal(this.#keys.take(p256dh, auth), padded);
+    const started = performance.now();
+    const body = seal(this.#keys.take(p256dh, auth), padded);
+    this.#encryptMillis += performance.now() - started;
+    return body;
   }
 
   /** Closes up to `most` origins that were not used for `idleMs`. @returns whether there was one */
