@@ -130,7 +130,7 @@ describe('alerts', () => {
     expect(await active()).toEqual([]);
   });
 
-  it('are prolonged by EXTENDED, and by other news only when asked', async () => {
+  it('are prolonged by EXTENDED, by other news only when asked, and never shortened', async () => {
     const place = { location: { latitude: 28.6, longitude: -81.3 } };
     const { incidentId } = await crew.alert(place, { expiresInMinutes: 30 });
     const expiry = async () => Date.parse((await active())[0]!.expires) - Date.now();
@@ -140,6 +140,15 @@ describe('alerts', () => {
     expect(await expiry()).toBeGreaterThan(50 * 60_000);
     await crew.update(incidentId, 'DETAIL', { expiresInMinutes: 120 });
     expect(await expiry()).toBeGreaterThan(110 * 60_000);
+    const told = (await active())[0]!.expires;
+    await crew.update(incidentId, 'EXTENDED');
+    expect((await active())[0]!.expires).toBe(told);
+    for (const change of ['EXTENDED', 'MOVED']) {
+      const sooner = { incidentId, change, expiresInMinutes: 60 };
+      const { errors } = await send(service.url, UPDATE, { input: sooner }, crew.dispatcher.token);
+      const fields = [{ field: 'expiresInMinutes' }];
+      expect(errors![0]!.extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields });
+    }
     const input = { incidentId, change: 'NONSENSE' };
     const answer = await send(service.url, UPDATE, { input }, crew.dispatcher.token);
     expect(answer.errors![0]!.extensions.code).toBe('BAD_USER_INPUT');

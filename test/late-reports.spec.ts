@@ -80,6 +80,23 @@ describe('a late report', () => {
     expect(await alerts()).toBe(told);
   });
 
+  it('joins what families were told was on then, long after anybody had seen it', async () => {
+    const place = elsewhere();
+    const id = await file(place, 110);
+    await decide(VERIFY, id);
+    expect(await file(place, 1, other)).toBe(id);
+    const long = elsewhere();
+    const over = await file(long, 110);
+    await decide(VERIFY, over);
+    await decide(CLEAR, over);
+    const told = await alerts();
+    // Two who are independent, and nobody saw it for longer than reports are apart that join.
+    expect(await file(long, 40, other)).toBe(over);
+    expect(await file(long, 35, author)).toBe(over);
+    expect(await alerts()).toBe(told);
+    expect(await incident(over)).toMatchObject({ state: 'CLEARED', reportCount: 3 });
+  });
+
   it('opens another when it was seen after the end', async () => {
     const place = elsewhere();
     const id = await file(place, 90);

@@ -114,15 +114,13 @@ describe('signatures', () => {
 
   it('cover the end of it too, and what a late socket is told', async () => {
     const since = new Date().toISOString();
-    const { incidentId, alertId } = await crew.alert();
+    const { incidentId } = await crew.alert();
     const clearId = await crew.clear(incidentId);
     const late = await connectSocket(service.url);
     await late.watch({ areas: [OSCEOLA], since });
     // What is announced while it is replayed may come twice.
     const seen = () => late.received.map(({ id }) => id);
-    await arrivals(late.socket, 'alert', () =>
-      [alertId, clearId].every((id) => seen().includes(id)),
-    );
+    await arrivals(late.socket, 'alert', () => seen().includes(clearId));
     for (const message of late.received) expect(await verdict(message)).toBe('ok');
     late.close();
   });

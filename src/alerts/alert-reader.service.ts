@@ -3,6 +3,7 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
 import type { AreaTag } from '../subscriptions/area-tag.js';
 import { SchoolsService, type SchoolFacts, type SchoolRecord } from '../schools/schools.service.js';
+import { isCorrection } from './alert-builder.js';
 import type { AlertRow } from './alert.entity.js';
 import { AlertsService } from './alerts.service.js';
 import { AlertsStore } from './alerts.store.js';
@@ -54,11 +55,18 @@ export class AlertReader {
     return kept;
   }
 
-  /** Messages sent after `since` for followers of the tags or of the incidents, oldest first. */
+  /**
+   * Messages sent after `since` for followers of the tags or of the incidents, oldest first. Of each
+   * incident only the latest, and none that has lapsed: what is over is not told late as if it were on.
+   */
   async missed(since: Date, tags: AreaTag[], incidents: string[]): Promise<AlertRow[]> {
-    const floor = this.clock.now().getTime() - REPLAY_HOURS * 3_600_000;
+    const now = this.clock.now();
+    const floor = now.getTime() - REPLAY_HOURS * 3_600_000;
     const from = new Date(Math.max(since.getTime(), floor));
-    const sent = await this.sentAfter(from);
+    const sent = (await this.sentAfter(from)).filter(
+      ({ kind, expires, supersededBy }) =>
+        supersededBy === null && (isCorrection(kind) || expires > now),
+    );
     const known = new Set(incidents);
     const live = sent.filter(({ status }) => status === 'Actual');
     const matching = new Set(await this.matching(live, tags));

@@ -3,7 +3,7 @@ import type { AlertDraft } from './alert-builder.js';
 import type { AlertPayload } from './messages.js';
 import type { ChangeName, NoticeFacts, NoticeKind } from './notice.js';
 
-/** One immutable message. Only `superseded_by` is ever set later. */
+/** One immutable message. Only `superseded_by` and `regrouped_at` are ever set later. */
 @Entity('alert')
 @Index('alert_incident', ['incidentId', 'sent', 'id'])
 @Index('alert_active', { synchronize: false })
@@ -87,6 +87,10 @@ export class AlertRow {
 
   @Column({ type: 'uuid', name: 'superseded_by', nullable: true })
   supersededBy!: string | null;
+
+  /** When a merge took it out of what is on, or a split brought it back: no message tells of that. */
+  @Column({ type: 'timestamptz', name: 'regrouped_at', precision: 3, nullable: true })
+  regroupedAt!: Date | null;
 
   /** By locale, signed when it was issued; empty before that was done. Not read with the row. */
   @Column({ type: 'jsonb', default: {}, select: false })

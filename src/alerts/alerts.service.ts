@@ -67,6 +67,7 @@ export class AlertsService {
       topic: first?.topic ?? randomBytes(24).toString('base64url'),
       joined: [...draft.joined],
       supersededBy: null,
+      regroupedAt: null,
     };
     const payloads = this.payloads(row, school);
     await this.store.insert(tx, { ...row, payloads });
@@ -101,15 +102,20 @@ export class AlertsService {
    * The thread of an incident goes on in another's: its latest message leaves what is active.
    * @returns the message, if there was one; {@link goOnAlone} brings it back.
    */
-  async goOnIn(tx: Transaction, incidentId: string, into: string): Promise<string | null> {
+  async goOnIn(
+    tx: Transaction,
+    incidentId: string,
+    into: string,
+    now: Date,
+  ): Promise<string | null> {
     const [latest] = (await this.store.ofIncidents(tx, [into])).slice(-1);
-    const left = latest ? await this.store.supersede(tx, incidentId, latest.id) : null;
+    const left = latest ? await this.store.supersede(tx, incidentId, latest.id, now) : null;
     if (left) await this.bus.announce(tx, 'active', { alertId: left });
     return left;
   }
 
-  async goOnAlone(tx: Transaction, alertId: string): Promise<void> {
-    await this.store.restore(tx, alertId);
+  async goOnAlone(tx: Transaction, alertId: string, now: Date): Promise<void> {
+    await this.store.restore(tx, alertId, now);
     await this.bus.announce(tx, 'active', { alertId });
   }
 

@@ -66,17 +66,22 @@ export class AlertsStore {
   }
 
   /** @returns the incident's latest message, which `by` now stands for. */
-  async supersede(tx: Transaction, incidentId: string, by: string): Promise<string | null> {
+  async supersede(
+    tx: Transaction,
+    incidentId: string,
+    by: string,
+    now: Date,
+  ): Promise<string | null> {
     const [rows] = (await tx.query(
-      `UPDATE alert SET superseded_by = $2 WHERE incident_id = $1 AND superseded_by IS NULL
-       RETURNING id`,
-      [incidentId, by],
+      `UPDATE alert SET superseded_by = $2, regrouped_at = $3
+       WHERE incident_id = $1 AND superseded_by IS NULL RETURNING id`,
+      [incidentId, by, now],
     )) as [{ id: string }[], number];
     return rows[0]?.id ?? null;
   }
 
-  async restore(tx: Transaction, id: string): Promise<void> {
-    await tx.getRepository(AlertRow).update(id, { supersededBy: null });
+  async restore(tx: Transaction, id: string, now: Date): Promise<void> {
+    await tx.getRepository(AlertRow).update(id, { supersededBy: null, regroupedAt: now });
   }
 
   /** The words of alerts as they were issued: in every locale, or in those of a list. */

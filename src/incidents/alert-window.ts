@@ -27,6 +27,24 @@ export function expiryAfter(now: Date, minutes: number | null | undefined): Date
   });
 }
 
+/**
+ * The moment an alert lapses after an update: never sooner than families were told, for a phone that
+ * is off meanwhile would go on showing the earlier message.
+ * @param current when it lapses as it is
+ * @param minutes as asked for; without them {@link DEFAULT_MINUTES}, or `current` if that is later
+ * @throws BadInput outside 1 to 240 minutes, and when what is asked for is sooner than `current`.
+ */
+export function prolonged(now: Date, current: Date, minutes: number | null | undefined): Date {
+  const expires = expiryAfter(now, minutes);
+  if (expires >= current) return expires;
+  if (minutes == null) return current;
+  const left = Math.ceil((current.getTime() - now.getTime()) / 60_000);
+  throw new BadInput({
+    field: 'expiresInMinutes',
+    message: `must be ${left} or more: families were told that it holds so long; clear it when it is over sooner`,
+  });
+}
+
 /** Dispatchers are warned this long before an alert lapses. */
 export const WARNING_MINUTES = 10;
 

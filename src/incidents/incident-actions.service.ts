@@ -6,7 +6,7 @@ import { Clock } from '../platform/clock.js';
 import { Database, type Transaction } from '../platform/database.js';
 import { Conflict, NotFound } from '../platform/errors.js';
 import { Metrics } from '../platform/metrics.js';
-import { checkedRadius, expiryAfter } from './alert-window.js';
+import { checkedRadius, expiryAfter, prolonged } from './alert-window.js';
 import { CircumstancesReader } from './circumstances.service.js';
 import { minutesBetween } from './correction.js';
 import { corroboratingCount } from './corroboration.js';
@@ -182,8 +182,10 @@ function stepOf(
     case 'UPDATE': {
       // Saying that it goes on prolongs it; other news does only when asked to.
       const prolongs = decision.change === 'EXTENDED' || decision.expiresInMinutes != null;
-      const expiresAt = prolongs ? expiryAfter(now, decision.expiresInMinutes) : incident.expiresAt;
-      const facts = { change: decision.change, expires: expiresAt!.toISOString() };
+      const expiresAt = prolongs
+        ? prolonged(now, incident.expiresAt!, decision.expiresInMinutes)
+        : incident.expiresAt!;
+      const facts = { change: decision.change, expires: expiresAt.toISOString() };
       return { change: { expiresAt }, news: decision.change, facts };
     }
     case 'DISMISS':

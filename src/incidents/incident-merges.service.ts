@@ -45,7 +45,7 @@ export class IncidentMerges {
       const reportIds = sightings.map(({ reportId }) => reportId);
       await this.store.moveSightings(tx, reportIds, intoId);
       const superseded =
-        from!.state === 'ACTIVE' ? await this.alerts.goOnIn(tx, fromId, intoId) : null;
+        from!.state === 'ACTIVE' ? await this.alerts.goOnIn(tx, fromId, intoId, now) : null;
       await this.merges.insert(tx, {
         ...{ id: randomUUID(), fromId, intoId, reportIds, fromState: from!.state, superseded },
         ...{ mergedBy: actor, mergedAt: now, undoneAt: null },
@@ -117,7 +117,8 @@ export class IncidentMerges {
   ): Promise<IncidentRow> {
     await this.merges.undo(tx, merge.id, now);
     const { state, endedAt } = restoredState(merge.fromState, from, into, now);
-    if (merge.superseded && state === 'ACTIVE') await this.alerts.goOnAlone(tx, merge.superseded);
+    if (merge.superseded && state === 'ACTIVE')
+      await this.alerts.goOnAlone(tx, merge.superseded, now);
     const alone = { ...from, mergedInto: null, endedAt };
     return this.steps.take(tx, alone, {
       transition: { to: state, notice: null, entry: 'incident.restored' },

@@ -155,7 +155,10 @@ export class UpdateIncidentInput extends OfIncident {
   @IsIn(CHANGES)
   change!: ChangeName;
 
-  @Field(() => Int, { nullable: true, description: '1 to 240; EXTENDED without it: 60.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: '1 to 240, and no sooner than it lapses now; EXTENDED without it: 60.',
+  })
   @IsOptional()
   expiresInMinutes?: number | null;
 }

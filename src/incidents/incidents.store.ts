@@ -126,10 +126,12 @@ export class IncidentsStore {
         '(incident.longitude BETWEEN :west AND :east OR incident.longitude BETWEEN :west2 AND :east2)',
         { west, east, west2, east2 },
       )
-      .andWhere('incident.lastObservedAt >= :from AND incident.firstObservedAt <= :to', {
-        from,
-        to,
-      });
+      .andWhere('incident.firstObservedAt <= :to', { to })
+      .andWhere(
+        `(incident.lastObservedAt >= :from OR incident.confirmedAt IS NOT NULL
+          AND (incident.endedAt IS NULL OR incident.endedAt >= :from))`,
+        { from },
+      );
   }
 
   /** One decision at a time among those that would alarm a district. */

@@ -19,7 +19,7 @@ const STATES = [
 ] as const satisfies Candidate['state'][];
 const OPEN: readonly string[] = ['UNVERIFIED', 'ACTIVE'];
 
-/** Seen from 13:00 to 13:20; if it is over, since 13:50. */
+/** Seen from 13:00 to 13:20; if it is over, since 13:50. Nobody was told, unless a test says so. */
 const incident = (state: Candidate['state'], change: Partial<Candidate> = {}): Candidate => ({
   id: 'i1',
   state,
@@ -27,6 +27,7 @@ const incident = (state: Candidate['state'], change: Partial<Candidate> = {}): C
   longitude: -81.4,
   firstObservedAt: minutes(0),
   lastObservedAt: minutes(20),
+  confirmedAt: null,
   endedAt: OPEN.includes(state) ? null : minutes(50),
   ...change,
 });
@@ -53,9 +54,21 @@ describe('whatever the state', () => {
   });
 
   it('takes nothing 46 minutes after the last observation, though it ended later', () => {
-    const one = incident('CLEARED', { endedAt: minutes(120) });
+    const one = incident('DISMISSED', { endedAt: minutes(120) });
     expect(belongsTo(seen(65), [one], minutes(600))).toBe(one);
     expect(belongsTo(seen(66), [one], minutes(600))).toBeUndefined();
+  });
+
+  it('takes what was seen while families were told that it is on, however long that was', () => {
+    const told = { confirmedAt: minutes(25) };
+    for (const state of ['CLEARED', 'EXPIRED', 'RETRACTED'] as const) {
+      const one = incident(state, { ...told, endedAt: minutes(120) });
+      expect(belongsTo(seen(120), [one], minutes(600))).toBe(one);
+      expect(belongsTo(seen(121), [one], minutes(600))).toBeUndefined();
+    }
+    const on = incident('ACTIVE', told);
+    for (const filed of [200, 600]) expect(belongsTo(seen(200), [on], minutes(filed))).toBe(on);
+    expect(belongsTo(seen(-46), [on], minutes(600))).toBeUndefined();
   });
 });
 
@@ -129,13 +142,15 @@ const anyIncident = fc
     north: fc.integer({ min: -1_000, max: 1_000 }),
     first: fc.integer({ min: -120, max: 120 }),
     lasts: fc.nat(60),
-    ends: fc.nat(60),
+    ends: fc.nat(120),
+    told: fc.boolean(),
   })
-  .map(({ state, north, first, lasts, ends }) =>
+  .map(({ state, north, first, lasts, ends, told }) =>
     incident(state, {
       latitude: 28.29 + north * METER,
       firstObservedAt: minutes(first),
       lastObservedAt: minutes(first + lasts),
+      confirmedAt: told ? minutes(first + lasts) : null,
       endedAt: OPEN.includes(state) ? null : minutes(first + lasts + ends),
     }),
   );
@@ -160,7 +175,8 @@ describe('always', () => {
         expect(joined.state).not.toBe('MERGED');
         expect(distanceMeters(joined, sighting)).toBeLessThanOrEqual(JOIN_METERS);
         expect(observed).toBeGreaterThanOrEqual(joined.firstObservedAt.getTime() - reach);
-        expect(observed).toBeLessThanOrEqual(joined.lastObservedAt.getTime() + reach);
+        if (!joined.confirmedAt)
+          expect(observed).toBeLessThanOrEqual(joined.lastObservedAt.getTime() + reach);
         if (joined.endedAt) expect(observed).toBeLessThanOrEqual(joined.endedAt.getTime());
       }),
     );

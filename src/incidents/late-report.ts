@@ -9,6 +9,8 @@ export interface Candidate {
   longitude: number;
   firstObservedAt: Date;
   lastObservedAt: Date;
+  /** When families were last told that it is on; null: they were told nothing. */
+  confirmedAt: Date | null;
   endedAt: Date | null;
 }
 
@@ -35,8 +37,9 @@ const MINUTE = 60_000;
  * The incident the sighting belongs to by the time it was observed, or undefined: it opens one of
  * its own, for a dispatcher to see.
  *
- * Only an incident within {@link JOIN_METERS} whose observations are within {@link JOIN_MINUTES} of
- * the sighting comes into question, and of those that are over only one that takes it by its state.
+ * Only an incident within {@link JOIN_METERS} whose time is within {@link JOIN_MINUTES} of the
+ * sighting comes into question: from its first to its last observation, and on for as long as families
+ * were told that it is on; and of those that are over only one that takes it by its state.
  * A fresh report joins an open one before any that is over, the nearest in place. A late one joins
  * the nearest in time, for a new incident may have begun since; of equals an open one. The same for
  * the candidates in any order: what is still equal is settled by id.
@@ -80,12 +83,14 @@ function takes({ state, endedAt }: Candidate, observedAt: Date, late: boolean): 
   return isOpen(state) || (endedAt !== null && observedAt <= endedAt);
 }
 
-/** Minutes before the first or after the last observation; 0 between the two. */
-function minutesApart({ firstObservedAt, lastObservedAt }: Candidate, observedAt: Date): number {
+/** Minutes before or after the time of the incident; 0 in it. */
+function minutesApart(incident: Candidate, observedAt: Date): number {
+  const { firstObservedAt, lastObservedAt, confirmedAt, endedAt } = incident;
+  const told = confirmedAt ? minutesBetween(endedAt ?? observedAt, observedAt) : Infinity;
   return Math.max(
     0,
     minutesBetween(observedAt, firstObservedAt),
-    minutesBetween(lastObservedAt, observedAt),
+    Math.min(minutesBetween(lastObservedAt, observedAt), told),
   );
 }
 

@@ -18,7 +18,7 @@ import { capXml } from './cap-xml.js';
 import type { Validators } from './conditional.js';
 import { isAbout, queryText, type FeedFilter, type FeedQuery } from './feed-query.js';
 import { geoJsonFeed } from './geojson.js';
-import { changesAgain, lastChange } from './last-change.js';
+import { changesAgain, goingOn, lastChange } from './last-change.js';
 import type { PublishedAlert, Site } from './published-alert.js';
 import type { LiveAlert, Snapshot } from './snapshot.store.js';
 
@@ -101,7 +101,7 @@ export class FeedsService {
     const { write, status, title } = FEEDS[path];
     const about = (message: Parameters<typeof isAbout>[1] & { status: string }) =>
       message.status === status && isAbout(query.filter, message);
-    const messages = recent.filter(about);
+    const messages = goingOn(recent, about);
     const change = lastChange(messages, now);
     const on = live.filter(
       (one) => one.row.expires > now && [placeOf(one), ...one.merged].some(about),

@@ -13,21 +13,25 @@ export interface LastChange {
   alone: boolean;
 }
 
+/** When a message came, when it goes, and when it left what is on or came back in between. */
+export interface Moments {
+  sent: Date;
+  expires: Date;
+  regroupedAt: Date | null;
+}
+
 /**
- * When a set of messages last changed: the latest moment at which one was sent or expired, else the
- * hour five hours ago. It is the same in every process and never goes back.
+ * When a set of messages last changed: the latest moment at which one was sent, was merged or split
+ * off, or expired, else the hour five hours ago. It is the same in every process and never goes back.
  *
  * @param messages every one that was sent in the last ten hours, in any order.
  */
-export function lastChange(
-  messages: Iterable<{ sent: Date; expires: Date }>,
-  now: Date,
-): LastChange {
+export function lastChange(messages: Iterable<Moments>, now: Date): LastChange {
   const floor = Math.floor((now.getTime() - TOLD_HOURS * HOUR_MS) / HOUR_MS) * HOUR_MS;
   const changes = new Set<number>();
   let at = floor;
-  for (const { sent, expires } of messages)
-    for (const change of [sent.getTime(), expires.getTime()]) {
+  for (const { sent, expires, regroupedAt } of messages)
+    for (const change of [sent, regroupedAt ?? sent, expires].map((moment) => moment.getTime())) {
       if (change < floor || (change > now.getTime() && change === expires.getTime())) continue;
       changes.add(change);
       at = Math.max(at, change);
@@ -42,4 +46,24 @@ export function changesAgain(messages: Iterable<{ expires: Date }>, now: Date): 
   let next = (Math.floor(now.getTime() / HOUR_MS) + 1) * HOUR_MS;
   for (const { expires } of messages) if (expires > now) next = Math.min(next, expires.getTime());
   return new Date(next);
+}
+
+/**
+ * The messages that are asked for, and those in which they go on: the later ones of their incidents, and
+ * of what these were merged into, whatever place that has.
+ */
+export function goingOn<T extends { id: string; supersededBy: string | null }>(
+  all: readonly T[],
+  asked: (message: T) => boolean,
+): Set<T> {
+  const byId = new Map(all.map((message) => [message.id, message]));
+  const found = new Set<T>();
+  for (const first of all.filter(asked))
+    for (
+      let next: T | undefined = first;
+      next && !found.has(next);
+      next = byId.get(next.supersededBy ?? '')
+    )
+      found.add(next);
+  return found;
 }

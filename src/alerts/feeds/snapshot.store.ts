@@ -7,6 +7,9 @@ import type { EarlierMessage } from './published-alert.js';
 
 /** As much of a message as tells that something changed. */
 export interface RecentMessage extends EarlierMessage {
+  /** When it last left what is on, or came back, without a message. */
+  regroupedAt: Date | null;
+  supersededBy: string | null;
   incidentId: string;
   status: AlertRow['status'];
   schoolId: string;
@@ -63,7 +66,7 @@ export class SnapshotStore {
     const { entities, raw } = await tx
       .createQueryBuilder(AlertRow, 'light')
       .select(['light.id', 'light.incidentId', 'light.status', 'light.sent', 'light.expires'])
-      .addSelect(['light.schoolId', 'light.districtId', 'light.supersededBy'])
+      .addSelect(['light.schoolId', 'light.districtId', 'light.supersededBy', 'light.regroupedAt'])
       .innerJoin('school', 'school', 'school.id = light.schoolId')
       .innerJoin('district', 'district', 'district.id = light.districtId')
       .addSelect(Object.keys(SCHOOL_COLUMNS).map((property) => `school.${property}`))
@@ -91,6 +94,8 @@ function snapshotOf(rows: LightRow[], joined: JoinedRow[]): Snapshot {
   const byId = new Map(rows.map((row) => [row.id, row]));
   const recent = rows.map((row, index) => ({
     ...momentsOf(row),
+    regroupedAt: row.regroupedAt,
+    supersededBy: row.supersededBy,
     incidentId: row.incidentId,
     status: row.status,
     schoolId: row.schoolId,
@@ -105,7 +110,7 @@ function snapshotOf(rows: LightRow[], joined: JoinedRow[]): Snapshot {
     return [{ ...liveAlert(whole, joined[index]!, byId), merged }];
   });
   const facts = [
-    rows.map(({ id, supersededBy }) => [id, supersededBy]),
+    rows.map(({ id, supersededBy, regroupedAt }) => [id, supersededBy, regroupedAt]),
     live.map(({ school, district }) => [school, district]),
   ];
   const version = createHash('sha256').update(JSON.stringify(facts)).digest('base64url');
