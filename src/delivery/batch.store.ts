@@ -58,7 +58,8 @@ export class BatchStore {
 
   /**
    * Claims a batch. The delivery's row is share-locked meanwhile, so that whoever closes it waits,
-   * and then sees every claim that was made before.
+   * and then sees every claim that was made before. Where another's claim has lapsed, each device
+   * may have been told by then.
    * @returns the batch; `held` when another worker has it; undefined when nothing is owed, or not
    *   yet, or all sending is paused: what waits for its turn has a job of its own.
    */
@@ -77,7 +78,9 @@ export class BatchStore {
     if (!delivery) return undefined;
     const [rows] = (await tx.query(
       `UPDATE delivery_batch SET claim = $3, claimed_until = now() + make_interval(secs => $4),
-         attempts = attempts + 1
+         attempts = attempts + 1,
+         unsure = CASE WHEN claim IS NULL THEN unsure
+           ELSE ARRAY(SELECT unnest(unsure || pending) EXCEPT SELECT unnest(told)) END
        WHERE delivery_id = $1 AND ordinal = $2 AND cardinality(pending) > 0
          AND (claimed_until IS NULL OR claimed_until < now())
          AND (not_before IS NULL OR not_before <= now())
