@@ -54,6 +54,21 @@ export class BatchSettler {
     return owed;
   }
 
+  /**
+   * Before a batch is sent that waited since it was claimed: whether it is still to be. If not, its
+   * claim is given back, and another look at it queued.
+   */
+  async isStillDue({ key, claim, batch }: BatchRun): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const isOpen = await this.store.isOpen(tx, key.deliveryId);
+      if (isOpen && (await this.store.renew(tx, key, claim))) return true;
+      const asItWas = { pending: batch.pending, held: false, at: null };
+      if (await this.store.settle(tx, key, claim, settle([], []), asItWas))
+        await this.queue.send(tx, 'batch', key);
+      return false;
+    });
+  }
+
   private async write(run: BatchRun, settled: Settlement, out: string[]): Promise<void> {
     const { key, claim, batch, devices } = run;
     const now = this.clock.now();

@@ -96,12 +96,22 @@ export class BatchStore {
     return held ? 'held' : undefined;
   }
 
-  async renew(tx: Transaction, key: BatchKey, claim: string): Promise<void> {
-    await tx.query(
+  /** One that has lapsed stays so: whoever looked meanwhile has counted its devices as told. */
+  async renew(tx: Transaction, key: BatchKey, claim: string): Promise<boolean> {
+    const [, changed] = (await tx.query(
       `UPDATE delivery_batch SET claimed_until = now() + make_interval(secs => $4)
-       WHERE delivery_id = $1 AND ordinal = $2 AND claim = $3`,
+       WHERE delivery_id = $1 AND ordinal = $2 AND claim = $3 AND claimed_until > now()`,
       [key.deliveryId, key.ordinal, claim, CLAIM_SECONDS],
-    );
+    )) as [unknown, number];
+    return changed === 1;
+  }
+
+  /** Whether nothing has taken the message's place. */
+  async isOpen(tx: Transaction, deliveryId: string): Promise<boolean> {
+    const rows = (await tx.query('SELECT FROM delivery WHERE id = $1 AND closed_at IS NULL', [
+      deliveryId,
+    ])) as unknown[];
+    return rows.length > 0;
   }
 
   /**

@@ -54,12 +54,12 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
     let next = this.claimNext(deliveryId);
     for (;;) {
       const batch = await next;
-      if (!batch) return this.endOf(deliveryId);
+      if (!batch) return this.stopping ? this.goOnLater(deliveryId) : this.endOf(deliveryId);
       const goOn = !this.stopping && performance.now() < turnEnds;
       next = goOn ? this.claimNext(deliveryId) : Promise.resolve(undefined);
       next.catch(() => undefined);
       await this.oneByOne(() => this.batches.deliver(batch));
-      if (!goOn) return this.goOnLater(deliveryId, { priority: FIRST_ATTEMPT });
+      if (!goOn) return this.goOnLater(deliveryId);
     }
   }
 
@@ -70,31 +70,40 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
     await this.totals.complete(deliveryId);
   }
 
-  private goOnLater(deliveryId: string, options: { priority?: number; startAfter?: number }) {
+  private goOnLater(
+    deliveryId: string,
+    options: { priority?: number; startAfter?: number } = { priority: FIRST_ATTEMPT },
+  ) {
     return this.database.transaction((tx) => this.queue.send(tx, 'lane', { deliveryId }, options));
   }
 
   private async again(key: BatchKey): Promise<void> {
-    const claim = randomUUID();
+    await this.batches.room();
+    if (this.stopping) throw new HeldElsewhere();
+    const [claim, claimedAt] = [randomUUID(), performance.now()];
     const found = await this.database.transaction((tx) => this.store.claim(tx, key, claim));
     // Its holder settles it, or dies: this job is tried again, so that none is added.
     if (found === 'held') throw new HeldElsewhere();
     if (found) {
       const devices = await this.audience.sealed(found.pending);
-      await this.oneByOne(() => this.batches.deliver({ key, claim, batch: found, devices }));
+      await this.oneByOne(() =>
+        this.batches.deliver({ key, claim, claimedAt, batch: found, devices }),
+      );
     }
     // Whoever settled it last may have died before seeing that it was the last.
     await this.totals.complete(key.deliveryId);
   }
 
   private async claimNext(deliveryId: string): Promise<Loaded | undefined> {
-    const claim = randomUUID();
+    await this.batches.room();
+    if (this.stopping) return undefined;
+    const [claim, claimedAt] = [randomUUID(), performance.now()];
     const batch = await this.database.transaction((tx) =>
       this.store.claimNext(tx, deliveryId, claim),
     );
     if (!batch) return undefined;
     const devices = await this.audience.sealed(batch.pending);
-    return { key: { deliveryId, ordinal: batch.ordinal }, claim, batch, devices };
+    return { key: { deliveryId, ordinal: batch.ordinal }, claim, claimedAt, batch, devices };
   }
 
   private oneByOne(work: () => Promise<void>): Promise<void> {
