@@ -22,7 +22,7 @@ export interface BatchRun {
   key: BatchKey;
   claim: string;
   batch: ClaimedBatch;
-  devices: Pick<SealedDevice, 'id' | 'missingSince'>[];
+  devices: Pick<SealedDevice, 'id' | 'channel' | 'missingSince'>[];
 }
 
 /** Writes down what came of a batch: one short transaction. */
@@ -80,6 +80,10 @@ export class BatchSettler {
         tx,
         settled.missing,
         found.map(({ id }) => id),
+      );
+      await this.audience.noteGone(
+        tx,
+        devices.filter(({ id }) => settled.gone.includes(id)),
       );
       const lost = settled.missing.filter((id) => !confirmed.includes(id));
       const final: Settlement = {
