@@ -73,6 +73,21 @@ describe('batches', () => {
     expect(await claim(randomUUID())).toBeUndefined();
   });
 
+  it('remember when a claim lapsed: each device may have been told, whatever the next worker hears', async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    await claim(first);
+    await write(first, [accepted(devices[0]!)], devices.slice(1));
+    await set(`claimed_until = now() - interval '1 second'`);
+    await claim(second);
+    const busy = { kind: 'retry', afterMs: 60_000, uncertain: false } as const;
+    await write(second, [accepted(devices[1]!), { id: devices[2]!, ...sent, outcome: busy }]);
+    expect(await row()).toMatchObject({
+      told: devices.slice(0, 2),
+      pending: devices.slice(2),
+      unsure: devices.slice(2),
+    });
+  });
+
   it('keep their claim while stragglers are out', async () => {
     const name = randomUUID();
     await claim(name);

@@ -1,7 +1,8 @@
 import { PushService } from './push-service/push-service.js';
 import { Crew } from './support/crew.js';
-import { subscribePush, type PushFamily } from './support/family.js';
-import { send } from './support/graphql.js';
+import { channelOf, subscribePush, type PushFamily } from './support/family.js';
+import { ask, send } from './support/graphql.js';
+import { UPDATE_SUBSCRIPTION } from './support/operations.js';
 import { until } from './support/until.js';
 import { startService, trust, type TestService } from './support/test-service.js';
 
@@ -68,6 +69,22 @@ describe('outcomes', () => {
     expect(await crew.complete(push, alertId)).toMatchObject({ accepted: 5, gone: 1 });
     await until(async () => !(await subscribes(all[0]!)));
     expect(await subscribes(all[1]!)).toBe(true);
+  });
+
+  it('410 of an endpoint that was renewed before all was sent: kept, and told of the next', async () => {
+    const [renewing, lost, late] = (await families(3)) as [PushFamily, PushFamily, PushFamily];
+    for (const { device } of [renewing, lost]) push.behave(device, { kind: 'status', status: 410 });
+    push.behave(late.device, { kind: 'status', status: 503, retryAfterSeconds: 3 }, 1);
+    const { alertId } = await crew.alert();
+    await until(async () => (await crew.delivery(alertId)).gone === 2);
+    const device = push.createDevice(renewing.device.vapidPublicKey);
+    const input = { push: channelOf(device) };
+    await ask(service.url, UPDATE_SUBSCRIPTION, { input }, renewing.token);
+    await crew.complete(push, alertId);
+    await until(async () => !(await subscribes(lost)));
+    expect(await subscribes(renewing)).toBe(true);
+    await crew.complete(push, (await crew.alert({ location: ELSEWHERE[0] })).alertId);
+    expect(told([{ ...renewing, device }])).toBe(1);
   });
 
   it('404: kept, and deleted only when a day later it is 404 again', async () => {

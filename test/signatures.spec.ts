@@ -9,9 +9,10 @@ import { ask } from './support/graphql.js';
 import { startService, trust, type TestService } from './support/test-service.js';
 import { AlertReader } from '../src/alerts/alert-reader.service.js';
 import { readCopies } from '../src/alerts/signed-copies.js';
-import { publicKeysOf, verifyPayload } from '../src/alerts/signature.js';
+import { publicKeysOf, signPayload, verifyPayload } from '../src/alerts/signature.js';
 import { FanOutService } from '../src/delivery/fan-out.service.js';
 import { freshSecrets } from '../src/platform/secrets.js';
+import { SigningKeys } from '../src/platform/signing-keys.js';
 
 type Message = Record<string, any>;
 
@@ -103,10 +104,10 @@ describe('signatures', () => {
     const pushed = (await stored(alertId)).en;
     for (const path of [`/alerts/${alertId}.cap`, '/alerts.atom', '/alerts.geojson']) {
       const text = await (await fetch(`${service.url}${path}`)).text();
-      const copy = readCopies(text).find(({ id }) => id === alertId)!;
+      const copy = readCopies(text).messages.find(({ id }) => id === alertId)!;
       expect(copy).toEqual(pushed);
       expect(await verdict(copy)).toBe('ok');
-      const forged = readCopies(text.replaceAll(pushed.headline, 'All is well'));
+      const forged = readCopies(text.replaceAll(pushed.headline, 'All is well')).messages;
       expect(await verdict(forged.find(({ id }) => id === alertId)!)).toBe('altered');
     }
     await crew.clear(incidentId);
@@ -249,6 +250,26 @@ describe('signatures', () => {
         `${message.id} · en · ${message.headline}\n  verified: signed in these words with the key ${kid}\n`,
       );
       expect(status).toBe(0);
+    });
+
+    it('says of an old message that it is over, however well it is signed', async () => {
+      const signing = SigningKeys.from({ SIGNING_KEYS: service.secrets.SIGNING_KEYS });
+      const { signature: _, ...words } = message;
+      const old = signPayload({ ...words, expires: '2026-03-03T14:16:00.000Z' }, signing);
+      const { status, said } = await check(old);
+      expect(said).toMatch(/verified: .*\n  it is over since 2026-03-03T14:16:00\.000Z\n$/);
+      expect(status).toBe(0);
+    });
+
+    it('says of a file for other systems what in it is not signed', async () => {
+      const cap = await (await fetch(`${service.url}/alerts/${message.id}.cap`)).text();
+      await writeFile(join(folder, 'alert.cap'), cap);
+      const { status, said } = await run(['alert.cap', '--keys', 'keys.json']);
+      expect(said).toMatch(/verified: .*\nNot signed, .*: its area, /);
+      expect(status).toBe(0);
+      await writeFile(join(folder, 'forged.cap'), cap.replaceAll(message.headline, 'All is well'));
+      const forged = await run(['forged.cap', '--keys', 'keys.json']);
+      expect(forged).toMatchObject({ status: 20, said: expect.not.stringContaining('Not signed') });
     });
 
     it('takes a socket’s event, and the keys of the installation', async () => {

@@ -11,32 +11,45 @@ export class UnreadableCopies extends Error {}
 export interface CopyReader {
   name: string;
   matches(text: string): boolean;
+  /** What it tells beside what is signed, so that whoever passes it on can change it. */
+  unsigned?: string;
   /** @throws UnreadableCopies when it only looked as if it were of this form. */
   read(text: string): SignedPayload[];
 }
 
+const FACTS = 'its area, how grave and how urgent it is, and other facts for machines';
+
 /** The first that matches reads: what is narrower stands before what is wider. */
 export const READERS: readonly CopyReader[] = [
-  { name: 'CAP', matches: (text) => /<alert[\s>]/.test(text), read: asRead(payloadsOfCap) },
-  { name: 'Atom', matches: (text) => /<feed[\s>]/.test(text), read: asRead(payloadsOfAtom) },
-  { name: 'GeoJSON', matches: isGeoJson, read: asRead(payloadsOfGeoJson) },
+  {
+    ...{ name: 'CAP', matches: (text) => /<alert[\s>]/.test(text) },
+    ...{ read: asRead(payloadsOfCap), unsigned: FACTS },
+  },
+  {
+    ...{ name: 'Atom', matches: (text) => /<feed[\s>]/.test(text) },
+    ...{ read: asRead(payloadsOfAtom), unsigned: FACTS },
+  },
+  { name: 'GeoJSON', matches: isGeoJson, read: asRead(payloadsOfGeoJson), unsigned: FACTS },
   { name: 'JSON', matches: (text) => /^\s*[[{]/.test(text), read: readJson },
 ];
 
-/**
- * The messages in a file, as they stand there.
- * @throws UnreadableCopies
- */
-export function readCopies(text: string): SignedPayload[] {
+/** The messages in a file, as they stand there, and what the form tells beside them. */
+export interface Copies {
+  messages: SignedPayload[];
+  unsigned: string | undefined;
+}
+
+/** @throws UnreadableCopies */
+export function readCopies(text: string): Copies {
   const content = text.replace(/^\uFEFF/, '');
   const reader = READERS.find(({ matches }) => matches(content));
   if (!reader) {
     const names = READERS.map(({ name }) => name).join(', ');
     throw new UnreadableCopies(`It is in no form that can be read here (${names}).`);
   }
-  const copies = reader.read(content);
-  if (copies.length === 0) throw new UnreadableCopies('There is no message in it.');
-  return copies;
+  const messages = reader.read(content);
+  if (messages.length === 0) throw new UnreadableCopies('There is no message in it.');
+  return { messages, unsigned: reader.unsigned };
 }
 
 /** A feed's own reader, its refusals in the words of this file. */

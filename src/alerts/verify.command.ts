@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { UsageError, explain } from '../platform/explain.js';
+import { Clock } from '../platform/clock.js';
 import { processEnvironment } from '../platform/env.js';
 import { secretsOnDisk } from '../platform/secrets.js';
 import { SigningKeys } from '../platform/signing-keys.js';
-import { UnreadableCopies, readCopies } from './signed-copies.js';
+import { UnreadableCopies, readCopies, type Copies } from './signed-copies.js';
 import {
   EXIT_STATUS,
   publicKeysOf,
@@ -16,8 +17,9 @@ import {
 
 const USAGE = `Usage: npm run alert:verify -- FILE [--keys FILE]
 
-Says of each message in a file whether the network signed it, in exactly these words. It needs no
-database and no network. The file holds JSON (a message as phones get it, several in an array, or a
+Says of each message in a file whether the network signed it, in exactly these words, and whether its
+time is over; whether it was corrected since, only the network can tell. It needs no database and no
+network. The file holds JSON (a message as phones get it, several in an array, or a
 socket's event), a CAP file, or a feed in Atom or GeoJSON.
 
   --keys FILE   the published keys, saved from /.well-known/campana-keys.json; without it, the
@@ -41,7 +43,7 @@ async function main(): Promise<number> {
     process.stdout.write(`${USAGE}\n`);
     return 0;
   }
-  const copies = await copiesIn(given.file);
+  const { messages, unsigned } = await copiesIn(given.file);
   const keys = given.keysFile === undefined ? await ownKeys() : await publishedKeys(given.keysFile);
   if (keys.size === 0) {
     process.stderr.write(
@@ -50,7 +52,9 @@ async function main(): Promise<number> {
     );
     return EXIT_STATUS['unknown-key'];
   }
-  const statuses = new Set<number>(copies.map((copy) => judge(copy, keys)));
+  const statuses = new Set<number>(messages.map((copy) => judge(copy, keys)));
+  if (unsigned && statuses.has(0))
+    process.stdout.write(`Not signed, so that it may have been changed on the way: ${unsigned}.\n`);
   return [20, 40].find((status) => statuses.has(status)) ?? 0;
 }
 
@@ -58,8 +62,14 @@ async function main(): Promise<number> {
 function judge(copy: SignedPayload, keys: PublicKeys): number {
   const verdict = verifyPayload(copy, keys);
   process.stdout.write(`${labelOf(copy)}\n  ${(WORDS[verdict.kind] as Say)(verdict)}\n`);
+  if (verdict.kind === 'ok' && isOver(copy))
+    process.stdout.write(`  it is over since ${String(copy.expires)}\n`);
   return EXIT_STATUS[verdict.kind];
 }
+
+/** A copy from another day is as well signed as one of today. */
+const isOver = ({ expires }: SignedPayload): boolean =>
+  Date.parse(String(expires)) <= new Clock().now().getTime();
 
 type Say = (verdict: Verdict) => string;
 
@@ -81,7 +91,7 @@ function readArguments(args: string[]): { file: string; keysFile?: string } | 'h
   }
 }
 
-async function copiesIn(file: string): Promise<SignedPayload[]> {
+async function copiesIn(file: string): Promise<Copies> {
   try {
     return readCopies(await textOf(file));
   } catch (error) {

@@ -22,7 +22,7 @@ export interface BatchRun {
   key: BatchKey;
   claim: string;
   batch: ClaimedBatch;
-  devices: Pick<SealedDevice, 'id' | 'missingSince'>[];
+  devices: Pick<SealedDevice, 'id' | 'channel' | 'missingSince'>[];
 }
 
 /** Writes down what came of a batch: one short transaction. */
@@ -54,6 +54,21 @@ export class BatchSettler {
     return owed;
   }
 
+  /**
+   * Before a batch is sent that waited since it was claimed: whether it is still to be. If not, its
+   * claim is given back, and another look at it queued.
+   */
+  async isStillDue({ key, claim, batch }: BatchRun): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const isOpen = await this.store.isOpen(tx, key.deliveryId);
+      if (isOpen && (await this.store.renew(tx, key, claim))) return true;
+      const asItWas = { pending: batch.pending, held: false, at: null };
+      if (await this.store.settle(tx, key, claim, settle([], []), asItWas))
+        await this.queue.send(tx, 'batch', key);
+      return false;
+    });
+  }
+
   private async write(run: BatchRun, settled: Settlement, out: string[]): Promise<void> {
     const { key, claim, batch, devices } = run;
     const now = this.clock.now();
@@ -65,6 +80,10 @@ export class BatchSettler {
         tx,
         settled.missing,
         found.map(({ id }) => id),
+      );
+      await this.audience.noteGone(
+        tx,
+        devices.filter(({ id }) => settled.gone.includes(id)),
       );
       const lost = settled.missing.filter((id) => !confirmed.includes(id));
       const final: Settlement = {

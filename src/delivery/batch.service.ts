@@ -10,7 +10,7 @@ import { DeliveryTotals } from './delivery-totals.service.js';
 import { SENDER, UNREADABLE, type Sender } from './sender.js';
 import type { Attempt } from './settlement.js';
 
-/** Batches whose stragglers may be out at once. */
+/** While so many batches have stragglers out, no other is taken up. */
 const MAX_OUT = 8;
 const RENEW_MS = 4_000;
 const SHUTDOWN_MS = 6_000;
@@ -20,6 +20,8 @@ export interface Loaded extends BatchRun {
   devices: SealedDevice[];
   /** JSON by locale. */
   payloads: Readonly<Record<string, string>>;
+  /** When its claim was asked for, as `performance.now()` has it. */
+  claimedAt: number;
 }
 
 /** One batch: send, judge each answer, settle. */
@@ -37,9 +39,16 @@ export class BatchService {
     @Inject(SENDER) private readonly sender: Sender,
   ) {}
 
+  /** Waits until there is room for another batch; before it is claimed, since a claim lapses. */
+  async room(): Promise<void> {
+    while (this.out.size >= MAX_OUT) await Promise.race(this.out);
+  }
+
   /** Returns when all answers are in, or only stragglers are out; those settle by themselves. */
   async deliver(loaded: Loaded): Promise<void> {
-    const { key, claim, batch, devices, payloads } = loaded;
+    const { key, claim, batch, devices, payloads, claimedAt } = loaded;
+    const waited = performance.now() - claimedAt >= RENEW_MS;
+    if (waited && !(await this.settler.isStillDue(loaded))) return;
     const renewal = setInterval(() => {
       this.store.renew(this.database.reader, key, claim).catch(() => undefined);
     }, RENEW_MS);
@@ -56,7 +65,7 @@ export class BatchService {
       if (!batch.exercise) this.metrics.took(times);
       if (out.length === 0) return;
       keepRenewing = true;
-      await this.leaveOut(this.finish(loaded, late, owed).finally(() => clearInterval(renewal)));
+      this.leaveOut(this.finish(loaded, late, owed).finally(() => clearInterval(renewal)));
     } finally {
       if (!keepRenewing) clearInterval(renewal);
     }
@@ -86,11 +95,10 @@ export class BatchService {
     }
   }
 
-  private async leaveOut(finishing: Promise<void>): Promise<void> {
+  private leaveOut(finishing: Promise<void>): void {
     // A settlement that fails is made up for: the claim lapses, and the batch's other job finds it.
     const quiet = finishing.catch(() => undefined).finally(() => this.out.delete(quiet));
     this.out.add(quiet);
-    if (this.out.size > MAX_OUT) await Promise.race(this.out);
   }
 }
 

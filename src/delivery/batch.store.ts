@@ -52,7 +52,8 @@ export class BatchStore {
 
   /**
    * Claims a batch. The delivery's row is share-locked meanwhile, so that whoever closes it waits,
-   * and then sees every claim that was made before.
+   * and then sees every claim that was made before. Where another's claim has lapsed, each device
+   * may have been told by then.
    * @returns the batch; `held` when another worker has it; undefined when nothing is owed, or not
    *   yet, or all sending is paused: what waits for its turn has a job of its own.
    */
@@ -93,12 +94,22 @@ export class BatchStore {
     return row?.payloads ?? {};
   }
 
-  async renew(tx: Transaction, key: BatchKey, claim: string): Promise<void> {
-    await tx.query(
+  /** One that has lapsed stays so: whoever looked meanwhile has counted its devices as told. */
+  async renew(tx: Transaction, key: BatchKey, claim: string): Promise<boolean> {
+    const [, changed] = (await tx.query(
       `UPDATE delivery_batch SET claimed_until = now() + make_interval(secs => $4)
-       WHERE delivery_id = $1 AND ordinal = $2 AND claim = $3`,
+       WHERE delivery_id = $1 AND ordinal = $2 AND claim = $3 AND claimed_until > now()`,
       [key.deliveryId, key.ordinal, claim, CLAIM_SECONDS],
-    );
+    )) as [unknown, number];
+    return changed === 1;
+  }
+
+  /** Whether nothing has taken the message's place. */
+  async isOpen(tx: Transaction, deliveryId: string): Promise<boolean> {
+    const rows = (await tx.query('SELECT FROM delivery WHERE id = $1 AND closed_at IS NULL', [
+      deliveryId,
+    ])) as unknown[];
+    return rows.length > 0;
   }
 
   /**
@@ -168,7 +179,9 @@ const OPEN: Statement = {
 const CLAIM: Statement = {
   name: 'batch-claim',
   text: `UPDATE delivery_batch SET claim = $3, claimed_until = now() + make_interval(secs => $4),
-      attempts = attempts + 1
+      attempts = attempts + 1,
+      unsure = CASE WHEN claim IS NULL THEN unsure
+        ELSE ARRAY(SELECT unnest(unsure || pending) EXCEPT SELECT unnest(told)) END
     WHERE delivery_id = $1 AND ordinal = $2 AND cardinality(pending) > 0
       AND (claimed_until IS NULL OR claimed_until < now())
       AND (not_before IS NULL OR not_before <= now())

@@ -66,12 +66,12 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
     let next = this.claimNext(deliveryId);
     for (;;) {
       const batch = await next;
-      if (!batch) return this.endOf(deliveryId);
+      if (!batch) return this.stopping ? this.goOnLater(deliveryId) : this.endOf(deliveryId);
       const goOn = !this.stopping && performance.now() < turnEnds;
       next = goOn ? this.claimNext(deliveryId) : Promise.resolve(undefined);
       next.catch(() => undefined);
       await this.oneByOne(() => this.batches.deliver(batch));
-      if (!goOn) return this.goOnLater(deliveryId, { priority: FIRST_ATTEMPT });
+      if (!goOn) return this.goOnLater(deliveryId);
     }
   }
 
@@ -82,17 +82,22 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
     await this.totals.complete(deliveryId);
   }
 
-  private goOnLater(deliveryId: string, options: { priority?: number; startAfter?: number }) {
+  private goOnLater(
+    deliveryId: string,
+    options: { priority?: number; startAfter?: number } = { priority: FIRST_ATTEMPT },
+  ) {
     return this.database.transaction((tx) => this.queue.send(tx, 'lane', { deliveryId }, options));
   }
 
   private async again(key: BatchKey): Promise<void> {
-    const claim = randomUUID();
+    await this.batches.room();
+    if (this.stopping) throw new HeldElsewhere();
+    const [claim, claimedAt] = [randomUUID(), performance.now()];
     const found = await this.database.transaction((tx) => this.store.claim(tx, key, claim));
     // Its holder settles it, or dies: this job is tried again, so that none is added.
     if (found === 'held') throw new HeldElsewhere();
     if (found) {
-      const loaded = await this.load(key, claim, found);
+      const loaded = await this.load(key, { claim, claimedAt }, found);
       await this.oneByOne(() => this.batches.deliver(loaded));
     }
     // Whoever settled it last may have died before seeing that it was the last.
@@ -100,23 +105,29 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   private async claimNext(deliveryId: string): Promise<Loaded | undefined> {
-    const claim = randomUUID();
-    const started = performance.now();
+    await this.batches.room();
+    if (this.stopping) return undefined;
+    const [claim, claimedAt] = [randomUUID(), performance.now()];
     const batch = await this.database.transaction((tx) =>
       this.store.claimNext(tx, deliveryId, claim),
     );
     if (!batch) return undefined;
-    const loaded = await this.load({ deliveryId, ordinal: batch.ordinal }, claim, batch);
-    if (!batch.exercise) this.metrics.took({ load: performance.now() - started });
+    const key = { deliveryId, ordinal: batch.ordinal };
+    const loaded = await this.load(key, { claim, claimedAt }, batch);
+    if (!batch.exercise) this.metrics.took({ load: performance.now() - claimedAt });
     return loaded;
   }
 
-  private async load(key: BatchKey, claim: string, batch: ClaimedBatch): Promise<Loaded> {
+  private async load(
+    key: BatchKey,
+    held: Pick<Loaded, 'claim' | 'claimedAt'>,
+    batch: ClaimedBatch,
+  ): Promise<Loaded> {
     const [devices, payloads] = await Promise.all([
       this.audience.sealed(batch.pending),
       this.words.get(key.deliveryId),
     ]);
-    return { key, claim, batch, devices, payloads };
+    return { key, ...held, batch, devices, payloads };
   }
 
   private oneByOne(work: () => Promise<void>): Promise<void> {

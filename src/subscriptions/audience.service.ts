@@ -90,7 +90,16 @@ export class AudienceService {
     return rows.filter((row) => isConfirmedMissing(row.missingSince, now)).map(({ id }) => id);
   }
 
+  /** Notes that the channels these devices were sent to by are gone. */
+  async noteGone(
+    tx: Transaction,
+    devices: readonly Pick<SealedDevice, 'id' | 'channel'>[],
+  ): Promise<void> {
+    await this.store.setGone(tx, devices, today(this.clock.now()));
+  }
+
+  /** Deletes those that were noted as missing or gone, unless they gave another channel since. */
   async remove(tx: Transaction, ids: string[]): Promise<void> {
-    await this.store.delete(tx, ids);
+    await this.store.deleteMissing(tx, ids);
   }
 }

@@ -62,6 +62,30 @@ export class SubscriptionsStore {
     });
   }
 
+  /** Marks devices whose channel is still the one that was sent to. */
+  async setGone(
+    tx: Transaction,
+    devices: readonly Pick<SealedDevice, 'id' | 'channel'>[],
+    day: string,
+  ): Promise<void> {
+    if (devices.length === 0) return;
+    await tx.query(
+      `UPDATE subscription SET missing_since = $3
+       FROM unnest($1::uuid[], $2::bytea[]) AS sent (id, channel)
+       WHERE subscription.id = sent.id AND subscription.channel = sent.channel
+         AND missing_since IS NULL`,
+      [devices.map(({ id }) => id), devices.map(({ channel }) => channel), day],
+    );
+  }
+
+  /** Those of the ids that are marked as missing or gone; whoever has another channel since is not. */
+  async deleteMissing(tx: Transaction, ids: string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await tx.query('DELETE FROM subscription WHERE id = ANY($1) AND missing_since IS NOT NULL', [
+      ids,
+    ]);
+  }
+
   async delete(tx: Transaction, ids: string[]): Promise<void> {
     if (ids.length > 0) await tx.query('DELETE FROM subscription WHERE id = ANY($1)', [ids]);
   }

@@ -75,6 +75,11 @@ it('can be empty', () => {
 
 it.each([
   ['a text that was not signed', '<content type="text">', '<content type="text">Run. '],
+  ['a text beside it', '</entry>', '<summary>Evacuate.</summary></entry>'],
+  ['another page', '</entry>', '<link rel="alternate" href="https://example.org"></link></entry>'],
+  ['a link of another kind', '</entry>', '<link href="https://example.org"></link></entry>'],
+  ['an entry for other readers', '</feed>', '<atom:entry></atom:entry></feed>'],
+  ['another meaning of `cap:`', 'tc:emergency:cap:1.2', 'x'],
   ['another time', '<cap:expires>2026', '<cap:expires>2036'],
   [
     'another update',

@@ -2,6 +2,7 @@ import type { AlertPayload } from '../messages.js';
 import { areaWords } from './area-words.js';
 import { CAP_NAMESPACE, isReviewed, valuePairs } from './cap-xml.js';
 import {
+  UnreadableFeed,
   factParameters,
   idOf,
   payloadFrom,
@@ -104,16 +105,34 @@ function entry(published: PublishedAlert, locale: string, site: Site): XmlElemen
 const shown = ({ body, instruction }: Pick<AlertPayload, 'body' | 'instruction'>) =>
   `${body}\n\n${instruction}`;
 
+/** Every element that {@link atomFeed} writes below the first, and their attributes. */
+const NAMES: ReadonlySet<string> = new Set([
+  ...['id', 'title', 'updated', 'author', 'name', 'uri', 'generator', 'link', 'entry'],
+  ...['published', 'content', 'cap:event', 'cap:sent', 'cap:effective', 'cap:onset', 'cap:expires'],
+  ...['cap:status', 'cap:msgType', 'cap:category', 'cap:responseType', 'cap:urgency'],
+  ...['cap:severity', 'cap:certainty', 'cap:description', 'cap:instruction', 'cap:areaDesc'],
+  ...['cap:geocode', 'cap:parameter', 'cap:valueName', 'cap:value'],
+  ...['@_xml:lang', '@_rel', '@_type', '@_href'],
+]);
+const FEED_ATTRIBUTES: ReadonlySet<string> = new Set(['@_xmlns', '@_xmlns:cap', '@_xml:lang']);
+
 /**
  * The payloads in a feed of {@link atomFeed}, exactly as they were signed.
  * @throws UnreadableFeed when the file is not one, or contradicts what was signed.
  */
 export function payloadsOfAtom(xml: string): AlertPayload[] {
-  return readXml(xml, 'feed', ATOM_NAMESPACE).all('entry').map(payloadOfEntry);
+  const feed = readXml(xml, 'feed', ATOM_NAMESPACE);
+  feed.requireOnly(NAMES, FEED_ATTRIBUTES);
+  requireSame('namespace', feed.attribute('xmlns:cap') ?? '', CAP_NAMESPACE);
+  return feed.all('entry').map(payloadOfEntry);
 }
 
 function payloadOfEntry(entry: ReadElement): AlertPayload {
-  const page = entry.all('link').find((link) => link.attribute('rel') === 'alternate');
+  const [page, ...others] = entry
+    .all('link')
+    .filter((link) => link.attribute('rel') !== 'related')
+    .map((link) => link.attribute('href'));
+  if (others.length > 0) throw new UnreadableFeed('there must be one page');
   const payload = payloadFrom(
     {
       id: idOf(entry.text('id')),
@@ -122,12 +141,14 @@ function payloadOfEntry(entry: ReadElement): AlertPayload {
       headline: entry.text('title'),
       body: entry.text('cap:description'),
       instruction: entry.text('cap:instruction'),
-      url: page?.attribute('href') ?? '',
+      url: page ?? '',
     },
     entry.pairs('cap:parameter', 'cap:'),
   );
   requireSame('content', entry.text('content'), shown(payload));
   requireSame('updated', entry.text('updated'), payload.sent);
+  requireSame('published', entry.text('published'), payload.sent);
+  requireSame('event', entry.text('cap:event'), EVENT);
   requireSame('sent', entry.text('cap:sent'), capTime(timeOf(payload.sent)));
   requireSame('expires', entry.text('cap:expires'), capTime(timeOf(payload.expires)));
   return payload;

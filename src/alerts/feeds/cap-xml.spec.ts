@@ -130,6 +130,17 @@ describe('payloadsOfCap', () => {
     ],
     ['a missing parameter', '<valueName>incidentId', '<valueName>incident'],
     ['an unknown type', '<msgType>Alert', '<msgType>Alarm'],
+    ['another event', '<event>', '<event>Gas leak. '],
+    ['a note that is not ours', '<info>', '<note>Evacuate.</note><info>'],
+    ['a word inside a word', '<headline>', '<headline><web>Evacuate.</web>'],
+    [
+      'an `info` for other readers',
+      '</alert>',
+      '<cap:info><cap:event>x</cap:event></cap:info></alert>',
+    ],
+    ['a file to be fetched', '<area>', '<resource><uri>https://example.org</uri></resource><area>'],
+    ['an `info` of another namespace', '<info>', '<info xmlns="urn:x">'],
+    ['instructions for a browser', '<alert ', '<?xml-stylesheet href="x.css"?><alert '],
     ['another namespace', 'tc:emergency:cap:1.2', 'tc:emergency:cap:1.1'],
   ])('refuses %s', (_what, from, to) => {
     expect(xml.replace(from, to)).not.toBe(xml);

@@ -57,7 +57,7 @@ export function capXml(
       msgType: alert.msgType,
       source: SOURCE,
       scope: SCOPE,
-      note: noteOf(published),
+      note: noteOf(alert),
       references: referencesOf(published, site),
       incidents: alert.incidentId,
       info: toldPayloads(published, reviewed).map((payload) =>
@@ -73,12 +73,14 @@ function toldPayloads(published: PublishedAlert, reviewed: IsReviewed): AlertPay
 }
 
 /** CAP asks a note of exercises and of cancellations. */
-function noteOf({ alert }: PublishedAlert): string | undefined {
+function noteOf(
+  message: Pick<AlertPayload, 'status' | 'msgType' | 'incidentId'>,
+): string | undefined {
   const notes = [
-    ...(alert.status === 'Exercise'
-      ? [`Exercise ${alert.incidentId}: practice; nothing described here is happening.`]
+    ...(message.status === 'Exercise'
+      ? [`Exercise ${message.incidentId}: practice; nothing described here is happening.`]
       : []),
-    ...(alert.msgType === 'Cancel' ? ['The earlier message was wrong and is withdrawn.'] : []),
+    ...(message.msgType === 'Cancel' ? ['The earlier message was wrong and is withdrawn.'] : []),
   ];
   return notes.length > 0 ? notes.join(' ') : undefined;
 }
@@ -144,12 +146,22 @@ const decimal = (degrees: number) => String(Number(degrees.toFixed(6)));
 export const valuePairs = (pairs: readonly (readonly [string, string])[], prefix = '') =>
   pairs.map(([name, value]) => ({ [`${prefix}valueName`]: name, [`${prefix}value`]: value }));
 
+/** Every element that {@link capXml} writes below the first. */
+const ELEMENTS: ReadonlySet<string> = new Set([
+  ...['identifier', 'sender', 'sent', 'status', 'msgType', 'source', 'scope', 'note', 'references'],
+  ...['incidents', 'info', 'language', 'category', 'event', 'responseType', 'urgency', 'severity'],
+  ...['certainty', 'audience', 'effective', 'onset', 'expires', 'senderName', 'headline'],
+  ...['description', 'instruction', 'web', 'parameter', 'area', 'areaDesc', 'circle', 'geocode'],
+  ...['valueName', 'value'],
+]);
+
 /**
  * The payloads in a file of {@link capXml}, one for each `info`, exactly as they were signed.
  * @throws UnreadableFeed when the file is not one, or contradicts what was signed.
  */
 export function payloadsOfCap(xml: string): AlertPayload[] {
   const alert = readXml(xml, 'alert', CAP_NAMESPACE);
+  alert.requireOnly(ELEMENTS, new Set(['@_xmlns']));
   return alert.all('info').map((told) => {
     const payload = payloadFrom(
       {
@@ -167,6 +179,9 @@ export function payloadsOfCap(xml: string): AlertPayload[] {
     requireSame('expires', told.text('expires'), capTime(timeOf(payload.expires)));
     requireSame('incidents', alert.text('incidents'), payload.incidentId);
     requireSame('language', told.text('language'), payload.locale);
+    requireSame('event', told.text('event'), EVENT);
+    requireSame('effective', told.text('effective'), capTime(timeOf(payload.sent)));
+    for (const note of alert.all('note')) requireSame('note', note.ownText, noteOf(payload) ?? '');
     return payload;
   });
 }

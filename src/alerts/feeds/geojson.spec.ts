@@ -75,6 +75,8 @@ it.each([
   ['a missing text', changed((properties) => delete properties.headline)],
   ['a text that is none', changed((properties) => (properties.description = 1))],
   ['another time', changed((properties) => (properties.expires = '2036-03-03T14:16:00.000Z'))],
+  ['another event', changed((properties) => (properties.event = 'Gas leak'))],
+  ['a text beside it', changed((properties) => (properties.NWSheadline = 'Evacuate.'))],
   ['two signatures', changed(({ parameters }) => parameters.signature.push('x'))],
   ['too much', ' '.repeat(16 * 1024 * 1024 + 1)],
 ])('refuses %s', (_what, file) => {

@@ -93,6 +93,14 @@ function properties(published: PublishedAlert, payload: AlertPayload, site: Site
   };
 }
 
+/** Every member of properties that {@link geoJsonFeed} writes. */
+const MEMBERS: ReadonlySet<string> = new Set([
+  ...['@id', '@type', 'id', 'areaDesc', 'geocode', 'affectedDistricts', 'references', 'sent'],
+  ...['effective', 'onset', 'expires', 'ends', 'status', 'messageType', 'category', 'severity'],
+  ...['certainty', 'urgency', 'event', 'sender', 'senderName', 'headline', 'description'],
+  ...['instruction', 'response', 'scope', 'language', 'web', 'parameters'],
+]);
+
 const MAX_CHARACTERS = 16 * 1024 * 1024;
 
 /**
@@ -107,6 +115,8 @@ export function payloadsOfGeoJson(text: string): AlertPayload[] {
 }
 
 function payloadOf(told: Record<string, unknown>): AlertPayload {
+  if (Object.keys(told).some((name) => !MEMBERS.has(name)))
+    throw new UnreadableFeed('the file says more than Campana writes');
   const text = (name: string) => {
     const value = told[name];
     if (typeof value !== 'string') throw new UnreadableFeed(`"${name}" is no text`);
@@ -127,6 +137,8 @@ function payloadOf(told: Record<string, unknown>): AlertPayload {
   requireSame('sent', text('sent'), payload.sent);
   requireSame('expires', text('expires'), payload.expires);
   requireSame('language', text('language'), payload.locale);
+  requireSame('event', text('event'), EVENT);
+  requireSame('effective', text('effective'), payload.sent);
   return payload;
 }
 

@@ -101,14 +101,36 @@ export class ReadElement {
 
   /** The text of the one child of that name. */
   text(name: string): string {
-    const text = this.one(name).parts['#text'] ?? '';
-    if (typeof text !== 'string') throw new UnreadableFeed(`"${name}" holds no text`);
+    return this.one(name).ownText;
+  }
+
+  /** @throws UnreadableFeed unless it holds a text, or nothing. */
+  get ownText(): string {
+    const text = this.parts['#text'] ?? '';
+    if (typeof text !== 'string') throw new UnreadableFeed('an element holds no text');
     return text;
   }
 
   attribute(name: string): string | undefined {
     const value = this.parts[`@_${name}`];
     return typeof value === 'string' ? value : undefined;
+  }
+
+  /**
+   * Whatever else a file says, some other program might show: it is refused, however deep it stands.
+   * @param names of elements below this one, and of their attributes ("@_name")
+   * @param own names of this one's attributes
+   * @throws UnreadableFeed at another name, and at a text beside elements
+   */
+  requireOnly(names: ReadonlySet<string>, own: ReadonlySet<string> = names): void {
+    const { '#text': text = '', ...named } = this.parts;
+    const elements = Object.keys(named).filter((name) => !name.startsWith('@_'));
+    const attributes = Object.keys(named).filter((name) => name.startsWith('@_'));
+    const known =
+      elements.every((name) => names.has(name)) && attributes.every((name) => own.has(name));
+    const mixed = elements.length > 0 && String(text).trim() !== '';
+    if (!known || mixed) throw new UnreadableFeed('the file says more than Campana writes');
+    for (const name of elements) for (const child of this.all(name)) child.requireOnly(names);
   }
 
   /** Pairs of a name and a value, as CAP writes parameters. */
@@ -121,11 +143,13 @@ export class ReadElement {
 
 /**
  * The root element of a file that anybody may have written.
- * @throws UnreadableFeed when it is too large, not well formed, declares entities or has another root.
+ * @throws UnreadableFeed when it is too large, not well formed, declares entities, instructs programs
+ *   or has another root.
  */
 export function readXml(xml: string, rootName: string, namespace: string): ReadElement {
   if (xml.length > MAX_CHARACTERS) throw new UnreadableFeed('the file is too large');
   if (/<![DE]/i.test(xml)) throw new UnreadableFeed('the file declares entities');
+  if (/<\?(?!xml\s)/.test(xml)) throw new UnreadableFeed('the file has instructions for programs');
   if (XMLValidator.validate(xml) !== true) throw new UnreadableFeed('the file is not XML');
   const root = new ReadElement(parsed(xml)).one(rootName);
   if (root.attribute('xmlns') !== namespace) throw new UnreadableFeed(`the file is no ${rootName}`);
