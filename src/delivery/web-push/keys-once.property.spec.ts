@@ -1,0 +1,131 @@
+import { createECDH, randomBytes } from 'node:crypto';
+import type { ServerHttp2Stream } from 'node:http2';
+import fc from 'fast-check';
+import webPush from 'web-push';
+import { decryptBody } from '../../../test/push-service/aes128gcm.js';
+import type { PushAddress } from '../channel.js';
+import { answer, SpecServer } from './spec-origin.js';
+import { WebPushChannel } from './web-push.channel.js';
+
+const { publicKey, privateKey } = webPush.generateVAPIDKeys();
+const VAPID = new Map([['k', { publicKey, privateKey, subject: 'mailto:o@campana.invalid' }]]);
+const DEVICES = 6;
+const WORKERS = 2;
+const PAYLOAD = Buffer.from('{"headline":"x"}');
+
+/** What the service does with a request once it has read it: nobody knows, so all are recorded. */
+const BEHAVIOURS = ['accept', 'busy', 'reset', 'refuse', 'go away'] as const;
+type Behaviour = (typeof BEHAVIOURS)[number];
+
+const device = fc.nat({ max: DEVICES - 1 });
+const worker = fc.nat({ max: WORKERS - 1 });
+const step = fc.oneof(
+  fc.record({ kind: fc.constant('prepare' as const), worker }),
+  fc.record({ kind: fc.constant('crash' as const), worker }),
+  fc.record({
+    kind: fc.constant('send' as const),
+    workers: fc.uniqueArray(worker, { minLength: 1 }),
+    devices: fc.array(device, { minLength: 1, maxLength: 12 }),
+    behaviours: fc.array(fc.constantFrom(...BEHAVIOURS), { maxLength: 6 }),
+  }),
+);
+
+/** A sink that keeps every body that arrived whole, whatever it answers. */
+class Recording {
+  readonly bodies: { path: string; body: Buffer }[] = [];
+  behaviours: Behaviour[] = [];
+
+  handle(stream: ServerHttp2Stream, path: string): void {
+    const parts: Buffer[] = [];
+    stream.on('data', (part: Buffer) => parts.push(part));
+    stream.on('end', () => {
+      this.bodies.push({ path, body: Buffer.concat(parts) });
+      this.answer(stream, this.behaviours.shift() ?? 'accept');
+    });
+  }
+
+  private answer(stream: ServerHttp2Stream, behaviour: Behaviour): void {
+    if (behaviour === 'accept') return answer(stream, 201);
+    if (behaviour === 'busy') return answer(stream, 503);
+    if (stream.destroyed) return;
+    // REFUSED_STREAM: not processed, as it claims, and so it is sent again at once.
+    if (behaviour === 'refuse') return stream.close(7);
+    if (behaviour === 'reset') return stream.close(2);
+    stream.session?.goaway(0, Math.max(0, (stream.id ?? 1) - 2));
+    answer(stream, 201);
+  }
+}
+
+describe('message keys', () => {
+  const keys = Array.from({ length: DEVICES }, () => {
+    const pair = createECDH('prime256v1');
+    return { pair, p256dh: pair.generateKeys(), auth: randomBytes(16) };
+  });
+  const recording = new Recording();
+  let server: SpecServer;
+  let ca: string;
+
+  beforeAll(async () => {
+    ca = (await SpecServer.certificates).caPem;
+    server = await SpecServer.start({}, (stream, headers) =>
+      recording.handle(stream, String(headers[':path'])),
+    );
+  });
+  afterAll(() => server.stop());
+
+  const addressOf = (index: number): PushAddress => ({
+    endpoint: `${server.origin}/push/${index}`,
+    p256dh: keys[index]!.p256dh,
+    auth: keys[index]!.auth,
+    vapidKeyId: 'k',
+  });
+  const newChannel = () =>
+    new WebPushChannel({
+      ...{ vapid: VAPID, allowPrivate: true, ca, clock: Date.now, onFault: () => undefined },
+      keysAhead: DEVICES,
+    });
+
+  /** Tries each device until it is told, as retries of a batch would. */
+  async function deliver(channel: WebPushChannel, devices: number[]): Promise<void> {
+    const envelope = () => ({
+      ...{ payload: PAYLOAD, topic: 'topic', expires: new Date(Date.now() + 60_000) },
+    });
+    await Promise.all(devices.map((index) => channel.send(addressOf(index), envelope(), 0)));
+  }
+
+  async function run(steps: (typeof step extends fc.Arbitrary<infer S> ? S : never)[]) {
+    const channels = Array.from({ length: WORKERS }, newChannel);
+    for (const one of steps) {
+      if (one.kind === 'prepare') {
+        for (let index = 0; index < DEVICES; index++)
+          channels[one.worker]!.prepare(addressOf(index));
+      } else if (one.kind === 'crash') {
+        const left = channels[one.worker]!;
+        channels[one.worker] = newChannel();
+        await left.close();
+      } else {
+        recording.behaviours = [...one.behaviours];
+        await Promise.all(one.workers.map((at) => deliver(channels[at]!, one.devices)));
+      }
+    }
+    await Promise.all(channels.map((channel) => channel.close()));
+  }
+
+  it('are those of one message, whoever sends it, again or for the first time', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 12 }), async (steps) => {
+        recording.bodies.length = 0;
+        await run(steps);
+        const salts = recording.bodies.map(({ body }) => body.toString('hex', 0, 16));
+        const senders = recording.bodies.map(({ body }) => body.toString('hex', 21, 86));
+        expect(new Set(salts).size).toBe(salts.length);
+        expect(new Set(senders).size).toBe(senders.length);
+        for (const { path, body } of recording.bodies) {
+          const { pair, auth } = keys[Number(path.split('/').at(-1))]!;
+          expect(decryptBody(body, pair, auth).plaintext).toEqual(PAYLOAD);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  }, 120_000);
+});
