@@ -45,6 +45,12 @@ const READY: Partial<Record<Deed, string[]>> = {
   STRIKE: ['UNVERIFIED', 'ACTIVE'],
 };
 
+/** What may take one in that is in this state. */
+const TAKES: Record<string, string[]> = {
+  UNVERIFIED: ['UNVERIFIED', 'ACTIVE', 'CLEARED', 'EXPIRED', 'RECORDED'],
+  ACTIVE: ['ACTIVE'],
+};
+
 /** People of a network by what they may do. */
 export interface Cast {
   admins: Person[];
@@ -156,11 +162,7 @@ export class Lane {
       this.ask(who, UPDATE, { incidentId: on?.id, change: CHANGES[choose(CHANGES.length)] }),
     CLEAR: ({ who, on }) => this.ask(who, CLEAR, { incidentId: on?.id }),
     RETRACT: ({ who, on }) => this.ask(who, RETRACT, { incidentId: on?.id }),
-    MERGE: ({ who, on, choose }) => {
-      const far = choose(ADVENTUROUS) === 0;
-      const others = [...(far ? this.everywhere : this.known)].filter((id) => id !== on?.id);
-      return this.ask(who, MERGE, { fromId: on?.id, intoId: pick(others.reverse(), choose(20)) });
-    },
+    MERGE: (attempt) => this.merge(attempt),
     SPLIT: (attempt) => this.split(attempt),
     WAIT: ({ choose }) => (choose(2) === 0 ? this.told() : this.families.move(choose)),
     STRIKE: async ({ on }) => on && this.lapse(on.id, on.state),
@@ -194,6 +196,17 @@ export class Lane {
     if (!filed) return;
     this.authors.add(who.id);
     this.knows(filed.fileReport.incidentId);
+  }
+
+  /** Most often with one that may take it in, here or in another lane. */
+  private async merge({ who, on, choose }: Attempt): Promise<void> {
+    const among = choose(2) === 0 ? this.everywhere : this.known;
+    const into = await this.rows<{ id: string }>(
+      `SELECT id FROM incident WHERE id = ANY($1) AND id <> $2 AND ($4 OR state = ANY($3))
+       ORDER BY opened_at DESC, id LIMIT 12`,
+      [[...among], on?.id, TAKES[on?.state ?? ''] ?? [], choose(ADVENTUROUS) === 0],
+    );
+    await this.ask(who, MERGE, { fromId: on?.id, intoId: pick(into, choose(12))?.id });
   }
 
   private async split({ who, on, choose }: Attempt): Promise<void> {

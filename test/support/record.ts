@@ -1,5 +1,6 @@
 import type { Household, Neighborhood } from './neighborhood.js';
 import type { TestDatabase } from './test-database.js';
+import { brokenThreads } from './threads.js';
 
 /** Somebody of a network, as whoever brought them in knows them. */
 export interface Member {
@@ -10,7 +11,7 @@ export interface Member {
   invitedByAdmin: boolean;
 }
 
-interface Message {
+export interface Message {
   id: string;
   incident: string;
   kind: 'ALERT' | 'UPDATE' | 'ALL_CLEAR' | 'RETRACTION';
@@ -23,7 +24,7 @@ interface Message {
   drill: boolean;
 }
 
-interface Entry {
+export interface Entry {
   kind: string;
   subject: string;
   actor: string;
@@ -40,7 +41,6 @@ const MESSAGES = `SELECT alert.id, alert.incident_id AS incident, alert.kind, al
       AND convert_from(entry.body, 'UTF8')::jsonb -> 'facts' ->> 'alertId' = alert.id::text
   ORDER BY at`;
 const ENTRIES = `SELECT convert_from(body, 'UTF8')::jsonb AS entry FROM ledger_entry ORDER BY seq`;
-const THREAD = /^ALERT( UPDATE)*( ALL_CLEAR)?( RETRACTION)?$/;
 const TELLS: Record<string, Message['kind']> = {
   'incident.verified': 'ALERT',
   'incident.corroborated': 'ALERT',
@@ -96,7 +96,9 @@ export class NetworkRecord {
   /** @returns everything that broke a promise; nothing, when they were kept. */
   broken(): string[] {
     this.decisions();
-    this.threads();
+    this.problems.push(...brokenThreads(this.messages, this.entries));
+    for (const { id, status, drill } of this.messages)
+      this.must(status === (drill ? 'Exercise' : 'Actual'), `${id} is ${status}, drill: ${drill}`);
     for (const household of this.hood.all) this.heard(household);
     return this.problems;
   }
@@ -183,15 +185,6 @@ export class NetworkRecord {
     for (let below = member; below.invitedBy; below = this.members.get(below.invitedBy)!)
       chain.set(below.invitedBy, below.invitedByAdmin);
     return chain;
-  }
-
-  private threads(): void {
-    for (const { incident } of this.messages.filter(({ kind }) => kind === 'ALERT')) {
-      const told = this.messages.filter((one) => speaksFor(one, incident)).map(({ kind }) => kind);
-      this.must(THREAD.test(told.join(' ')), `${incident} told ${told.join(' ')}`);
-    }
-    for (const { id, status, drill } of this.messages)
-      this.must(status === (drill ? 'Exercise' : 'Actual'), `${id} is ${status}, drill: ${drill}`);
   }
 
   private heard(household: Household): void {
