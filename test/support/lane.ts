@@ -81,6 +81,7 @@ export class Lane {
   private readonly known = new Set<string>();
   private readonly authors = new Set<string>();
   private drillId: string | undefined;
+  private reported = 0;
 
   constructor(
     private readonly service: TestService,
@@ -128,7 +129,10 @@ export class Lane {
       ({ state, proposal }) =>
         READY[deed]?.includes(state) && (!['APPROVE', 'REJECT'].includes(deed) || proposal),
     );
-    const among = on % ADVENTUROUS === 0 || ready.length === 0 ? here : ready;
+    // Of those that are merged, most often what families were told of.
+    const alerted = ready.filter(({ state }) => deed === 'MERGE' && state === 'ACTIVE');
+    const fit = alerted.length > 1 ? alerted : ready;
+    const among = on % ADVENTUROUS === 0 || fit.length === 0 ? here : fit;
     await this.deeds[deed]({
       who: pick(people, Math.floor(who / ADVENTUROUS))!,
       on: pick(among, Math.floor(on / ADVENTUROUS)),
@@ -182,7 +186,9 @@ export class Lane {
   };
 
   private async file({ who, choose }: Attempt): Promise<void> {
-    const { latitude, longitude } = pick(this.spots, choose(2))!;
+    // Most often where nothing was reported last.
+    if (choose(3) > 0) this.reported += 1;
+    const { latitude, longitude } = pick(this.spots, this.reported)!;
     const ago = MINUTES_AGO[choose(MINUTES_AGO.length)]! * 60_000;
     const filed = await this.ask(who, FILE_REPORT, {
       ...reportInput({

@@ -87,7 +87,7 @@ export class NetworkRecord {
   tally(): Record<string, number> {
     const tally: Record<string, number> = {};
     for (const { kind, facts } of this.entries) {
-      const name = `${kind}${facts.drillId ? ' (drill)' : ''}`;
+      const name = `${kind}${facts.from ? ` ${facts.from}` : ''}${facts.drillId ? ' (drill)' : ''}`;
       tally[name] = (tally[name] ?? 0) + 1;
     }
     return tally;
