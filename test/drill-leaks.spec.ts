@@ -7,7 +7,7 @@ import { Exercise } from './support/exercise.js';
 import { connectSocket, type SocketFamily } from './support/family.js';
 import { ask, codeOf } from './support/graphql.js';
 import { DISMISS, FILE_REPORT, UPDATE, VERIFY } from './support/operations.js';
-import { hire, report, reportInput, type Person } from './support/staff.js';
+import { PLACES, hire, report, reportInput, type Person } from './support/staff.js';
 import { startService, trust, type TestService } from './support/test-service.js';
 import { until } from './support/until.js';
 
@@ -88,6 +88,29 @@ describe('a drill', () => {
     await ending.query('COMMIT');
     await ending.end();
     expect(await filed).toBe('BAD_USER_INPUT');
+  });
+
+  it('does not hold up what is real while it ends', async () => {
+    const drill = await start();
+    const first = await drill.report();
+    const second = await drill.report({ location: { latitude: 28.3109, longitude: -81.4076 } });
+    // Whoever is locked last has to wait, with an entry of the ledger for the other.
+    const last = [first, second].sort().at(-1);
+    const deciding = new pg.Client({ connectionString: service.database.url });
+    await deciding.connect();
+    await deciding.query('BEGIN');
+    await deciding.query('SELECT FROM incident WHERE id = $1 FOR UPDATE', [last]);
+    const ended = drill.end();
+    await until(async () => {
+      const waiting = await query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return waiting.length > 0;
+    }, 'the end waiting for the incident');
+    await report(service.url, crew.author, { location: PLACES.orlando });
+    await deciding.query('COMMIT');
+    await deciding.end();
+    expect((await ended).incidents).toHaveLength(2);
   });
 
   it('never meets what is real at the same place and time, and one person’s two parts end there', async () => {

@@ -70,8 +70,9 @@ export class Drills {
       if (drill.endedAt) return drill;
       const now = this.clock.now();
       await this.store.end(tx, drillId, now);
-      for (const { id } of await this.store.incidents(tx, drillId))
-        await this.close(tx, (await this.incidents.lock(tx, id))!, actor, now);
+      // All of them before the first entry in the ledger, whose lock everybody else waits for.
+      const incidents = await this.lockAll(tx, await this.store.incidents(tx, drillId));
+      for (const incident of incidents) await this.close(tx, incident, actor, now);
       const entry = { kind: 'drill.ended', subject: drillId, at: now, actor, facts: {} };
       await this.ledger.append(tx, entry);
       return { ...drill, endedAt: now };
@@ -113,6 +114,14 @@ export class Drills {
       })),
     );
     return drillReport(drill, told);
+  }
+
+  /** In the order in which others lock several. */
+  private async lockAll(tx: Transaction, incidents: IncidentRow[]): Promise<IncidentRow[]> {
+    const ids = incidents.map(({ id }) => id).sort();
+    const locked: IncidentRow[] = [];
+    for (const id of ids) locked.push((await this.incidents.lock(tx, id))!);
+    return locked;
   }
 
   private async close(tx: Transaction, incident: IncidentRow, actor: string, now: Date) {

@@ -8,10 +8,7 @@ import type { Transition } from './incident-lifecycle.js';
 import { IncidentSteps } from './incident-steps.service.js';
 import { ProposalsStore } from './proposals.store.js';
 import { frozen, type Telling } from './telling.js';
-import type { WideReason } from './wide-alert.js';
-
-/** A second dispatcher has this long to approve; after that somebody must choose anew. */
-export const APPROVAL_MINUTES = 15;
+import { APPROVAL_MINUTES, type WideReason } from './wide-alert.js';
 
 export interface NewProposal {
   transition: Transition;

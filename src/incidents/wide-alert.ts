@@ -4,6 +4,8 @@ export interface WideRule {
 }
 
 export const WIDE_RADIUS_METERS = 3_000;
+/** A second dispatcher has this long to approve; after that somebody must choose anew. */
+export const APPROVAL_MINUTES = 15;
 
 export const WIDE_REASONS = ['AUDIENCE', 'RADIUS'] as const;
 export type WideReason = (typeof WIDE_REASONS)[number];

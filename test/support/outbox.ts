@@ -24,11 +24,18 @@ export class Outbox {
         `SELECT EXISTS (SELECT FROM delivery_batch WHERE cardinality(pending) > 0
              AND (claimed_until > now() OR not_before > now()))
            OR EXISTS (SELECT FROM delivery WHERE planned_at IS NULL AND closed_at IS NULL)
-           OR EXISTS (SELECT FROM pgboss.job WHERE name IN ('delivery-batch', 'fan-out')
+           OR EXISTS (SELECT FROM pgboss.job WHERE name IN ('delivery-lane', 'delivery-batch', 'fan-out')
              AND state < 'completed' AND start_after <= now()) AS busy`,
       );
       return !busy;
     }, 'every turn');
+  }
+
+  /** Every message went to all it is for, or a newer one took its place. */
+  async delivered(patienceMs: number): Promise<void> {
+    const text = `SELECT count(*)::int AS owed FROM delivery
+      WHERE completed_at IS NULL AND closed_at IS NULL`;
+    await until(async () => (await this.row(text)).owed === 0, 'all deliveries', patienceMs);
   }
 
   /** Somebody waits to have the pause's lock alone. */
