@@ -7,7 +7,7 @@ import type { SealedDevice } from '../subscriptions/channel-seal.js';
 import { BatchSettler, type BatchRun } from './batch-settler.service.js';
 import { BatchStore } from './batch.store.js';
 import { DeliveryTotals } from './delivery-totals.service.js';
-import { SENDER, UNREADABLE, type Sender } from './sender.js';
+import { SENDER, UNREADABLE, type Sender, type Sent } from './sender.js';
 import type { Attempt } from './settlement.js';
 
 /** Batches whose stragglers may be out at once. */
@@ -43,14 +43,14 @@ export class BatchService {
     }, RENEW_MS);
     let keepRenewing = false;
     try {
-      const { done, out, late } = await this.sender.send({ ...batch, devices });
-      this.tellOperator(done);
+      const sent = await this.sender.send({ ...batch, devices });
+      this.tellOperator(sent.done);
       const present = new Set(devices.map(({ id }) => id));
       const left = batch.pending.filter((id) => !present.has(id));
-      const owed = await this.settler.settle(loaded, done, left, out);
-      if (out.length === 0) return;
+      const owed = await this.settleFirst(loaded, sent, left);
+      if (sent.out.length === 0) return;
       keepRenewing = true;
-      await this.leaveOut(this.finish(loaded, late, owed).finally(() => clearInterval(renewal)));
+      await this.leaveOut(this.finish(loaded, sent, owed).finally(() => clearInterval(renewal)));
     } finally {
       if (!keepRenewing) clearInterval(renewal);
     }
@@ -66,8 +66,24 @@ export class BatchService {
     clearTimeout(timer);
   }
 
-  private async finish(loaded: Loaded, late: Promise<Attempt[]>, owed: Attempt[]): Promise<void> {
-    await this.settler.settle(loaded, [...owed, ...(await late)], [], []);
+  private async settleFirst(loaded: Loaded, sent: Sent, left: string[]): Promise<Attempt[]> {
+    try {
+      return await this.settler.settle(loaded, sent.done, left, sent.out);
+    } catch (error) {
+      sent.late.then(({ length }) => sent.settled(length)).catch(() => undefined);
+      throw error;
+    } finally {
+      sent.settled(sent.done.length);
+    }
+  }
+
+  private async finish(loaded: Loaded, { late, settled }: Sent, owed: Attempt[]): Promise<void> {
+    const attempts = await late;
+    try {
+      await this.settler.settle(loaded, [...owed, ...attempts], [], []);
+    } finally {
+      settled(attempts.length);
+    }
     await this.totals.complete(loaded.key.deliveryId);
   }
 

@@ -22,7 +22,7 @@ const SAFETY_SECONDS = 13;
 @Injectable()
 export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private stopping = false;
-  /** What a dying worker repeats is one batch: this process sends no two at once. */
+  /** This process begins no two batches at once, so that the nearest are told first. */
   private underWay: Promise<unknown> = Promise.resolve();
 
   constructor(

@@ -20,7 +20,12 @@ export interface Sent {
   out: string[];
   /** What came of those. */
   late: Promise<Attempt[]>;
+  /** Says that so many of them are written down, or never will be: others take their places. */
+  settled(devices: number): void;
 }
+
+/** Devices per batch: what at most is sent twice when a worker dies. */
+export const BATCH_SIZE = 250;
 
 /** Opens, encrypts and sends; where that runs (here, in a thread) is its own affair. */
 export interface Sender {
