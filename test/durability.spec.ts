@@ -14,7 +14,7 @@ import { createTestDatabase, type TestDatabase } from './support/test-database.j
 import { until } from './support/until.js';
 import { freshSecrets } from '../src/platform/secrets.js';
 import { startEmbeddedDatabase } from '../src/platform/embedded-database.js';
-import { BATCH_SIZE } from '../src/delivery/fan-out.service.js';
+import { BATCH_SIZE } from '../src/delivery/sender.js';
 
 const importSchools = (environment: Record<string, string>) =>
   promisify(execFile)(

@@ -7,7 +7,7 @@ import type { SealedDevice } from '../subscriptions/channel-seal.js';
 import { BatchSettler, type BatchRun } from './batch-settler.service.js';
 import { BatchStore } from './batch.store.js';
 import { DeliveryTotals } from './delivery-totals.service.js';
-import { SENDER, UNREADABLE, type Sender } from './sender.js';
+import { SENDER, UNREADABLE, type Sender, type Sent } from './sender.js';
 import type { Attempt } from './settlement.js';
 
 /** While so many batches have stragglers out, no other is taken up. */
@@ -55,17 +55,17 @@ export class BatchService {
     let keepRenewing = false;
     try {
       const started = performance.now();
-      const { done, out, late, took } = await this.sender.send({ ...batch, payloads, devices });
-      const sent = performance.now();
-      this.tellOperator(done);
+      const sent = await this.sender.send({ ...batch, payloads, devices });
+      const answered = performance.now();
+      this.tellOperator(sent.done);
       const present = new Set(devices.map(({ id }) => id));
       const left = batch.pending.filter((id) => !present.has(id));
-      const owed = await this.settler.settle(loaded, done, left, out);
-      const times = { ...took, send: sent - started, settle: performance.now() - sent };
-      if (!batch.exercise) this.metrics.took(times);
-      if (out.length === 0) return;
+      const owed = await this.settleFirst(loaded, sent, left);
+      const settle = performance.now() - answered;
+      if (!batch.exercise) this.metrics.took({ ...sent.took, send: answered - started, settle });
+      if (sent.out.length === 0) return;
       keepRenewing = true;
-      this.leaveOut(this.finish(loaded, late, owed).finally(() => clearInterval(renewal)));
+      this.leaveOut(this.finish(loaded, sent, owed).finally(() => clearInterval(renewal)));
     } finally {
       if (!keepRenewing) clearInterval(renewal);
     }
@@ -81,8 +81,24 @@ export class BatchService {
     clearTimeout(timer);
   }
 
-  private async finish(loaded: Loaded, late: Promise<Attempt[]>, owed: Attempt[]): Promise<void> {
-    await this.settler.settle(loaded, [...owed, ...(await late)], [], []);
+  private async settleFirst(loaded: Loaded, sent: Sent, left: string[]): Promise<Attempt[]> {
+    try {
+      return await this.settler.settle(loaded, sent.done, left, sent.out);
+    } catch (error) {
+      sent.late.then(({ length }) => sent.settled(length)).catch(() => undefined);
+      throw error;
+    } finally {
+      sent.settled(sent.done.length);
+    }
+  }
+
+  private async finish(loaded: Loaded, { late, settled }: Sent, owed: Attempt[]): Promise<void> {
+    const attempts = await late;
+    try {
+      await this.settler.settle(loaded, [...owed, ...attempts], [], []);
+    } finally {
+      settled(attempts.length);
+    }
     await this.totals.complete(loaded.key.deliveryId);
   }
 

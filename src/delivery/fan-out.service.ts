@@ -12,9 +12,8 @@ import { DeliveryTotals } from './delivery-totals.service.js';
 import { FORGET_HOURS } from './forgetting.js';
 import { FIRST_ATTEMPT, lanesOf } from './lanes.js';
 import { FanOutStore, type Batch, type Reached } from './fan-out.store.js';
+import { BATCH_SIZE } from './sender.js';
 
-/** Devices per batch: what at most is sent twice when a worker dies. */
-export const BATCH_SIZE = 250;
 /** Devices read at a time; the first batches are under way before the next page is read. */
 const PAGE_SIZE = 5_000;
 

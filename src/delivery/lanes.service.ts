@@ -27,7 +27,7 @@ const WORDS_MS = 600_000;
 @Injectable()
 export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private stopping = false;
-  /** What a dying worker repeats is one batch: this process sends no two at once. */
+  /** This process begins no two batches at once, so that the nearest are told first. */
   private underWay: Promise<unknown> = Promise.resolve();
   private readonly words = new Remembered(
     (id) => this.store.payloads(this.database.reader, id),

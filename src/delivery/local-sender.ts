@@ -3,7 +3,8 @@ import { localeFinder } from '../subscriptions/locale.js';
 import type { Keyring } from '../platform/keyring.js';
 import type { Envelope, PushAddress } from './channel.js';
 import type { Consignment, Sender, Sent } from './sender.js';
-import { UNREADABLE } from './sender.js';
+import { BATCH_SIZE, UNREADABLE } from './sender.js';
+import { Places } from './places.js';
 import type { Attempt } from './settlement.js';
 import { splitAfter } from './stragglers.js';
 import type { WebPushChannel } from './web-push/web-push.channel.js';
@@ -16,6 +17,8 @@ const KEYS_AT_ONCE = 8;
 /** Sends in the thread that calls it. */
 export class LocalSender implements Sender {
   #sending = 0;
+  /** Of devices sent to and not written down yet: only those are sent to again when it dies. */
+  readonly #places = new Places(BATCH_SIZE);
 
   constructor(
     private readonly keyring: Keyring,
@@ -29,9 +32,11 @@ export class LocalSender implements Sender {
     const encrypted = this.channel.encryptMillis;
     const addresses = consignment.devices.map((device) => this.#open(device));
     const open = performance.now() - started;
-    const attempts = consignment.devices.map(({ id, locale }, index) =>
-      this.#attempt(id, addresses[index], envelopeFor(locale), consignment.attempts),
-    );
+    const attempts = consignment.devices.map(({ id, locale }, index) => {
+      const attempt = () =>
+        this.#attempt(id, addresses[index], envelopeFor(locale), consignment.attempts);
+      return this.#places.take()?.then(attempt) ?? attempt();
+    });
     void Promise.all(attempts).then(() => (this.#sending -= 1));
     const { done, out } = await splitAfter(attempts, STRAGGLER_MS);
     return {
@@ -39,7 +44,13 @@ export class LocalSender implements Sender {
       out: out.map(({ index }) => consignment.devices[index]!.id),
       late: Promise.all(out.map(({ promise }) => promise)),
       took: { open, encrypt: this.channel.encryptMillis - encrypted },
+      settled: (devices) => this.settled(devices),
     };
+  }
+
+  /** See {@link Sent.settled}. */
+  settled(devices: number): void {
+    this.#places.give(devices);
   }
 
   async prepare(devices: SealedDevice[]): Promise<boolean> {
@@ -58,10 +69,14 @@ export class LocalSender implements Sender {
 
   hold(held: boolean): void {
     this.channel.hold(held);
+    // It sends nothing now: what waits for a place is put off like the rest.
+    this.#places.boundless(held);
   }
 
   close(): Promise<void> {
-    return this.channel.close();
+    const closed = this.channel.close();
+    this.#places.boundless(true);
+    return closed;
   }
 
   async #attempt(

@@ -22,7 +22,12 @@ export interface Sent {
   late: Promise<Attempt[]>;
   /** Of the sending thread, ms: to open the channels, and to encrypt. */
   took: { open: number; encrypt: number };
+  /** Says that so many of them are written down, or never will be: others take their places. */
+  settled(devices: number): void;
 }
+
+/** Devices per batch: what at most is sent twice when a worker dies. */
+export const BATCH_SIZE = 250;
 
 /** Opens, encrypts and sends; where that runs (here, in a thread) is its own affair. */
 export interface Sender {

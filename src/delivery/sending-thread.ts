@@ -48,6 +48,8 @@ async function heed(message: ToThread): Promise<void> {
       const goOn = await sender.prepare(unpack(message.devices));
       return tell({ kind: 'prepared', id: message.id, goOn, ready: sender.prepared });
     }
+    case 'settled':
+      return sender.settled(message.devices);
     case 'hold':
       return sender.hold(message.held);
     case 'close':

@@ -24,6 +24,7 @@ export interface HeardAnswer {
 export type ToThread =
   | { kind: 'send'; id: number; devices: PackedDevices; message: Omit<Consignment, 'devices'> }
   | { kind: 'prepare'; id: number; devices: PackedDevices }
+  | { kind: 'settled'; devices: number }
   | { kind: 'hold'; held: boolean }
   | { kind: 'close' };
 

@@ -95,7 +95,7 @@ export class ThreadSender implements Sender {
     });
     this.#thread = thread;
     let cause = new Error('the sending thread ended');
-    thread.on('message', (message: FromThread) => this.#heed(message));
+    thread.on('message', (message: FromThread) => this.#heed(message, thread));
     thread.on('error', (error) => (cause = error as Error));
     this.#exited = new Promise((resolve) => {
       thread.on('exit', () => {
@@ -107,7 +107,7 @@ export class ThreadSender implements Sender {
     return thread;
   }
 
-  #heed(message: FromThread): void {
+  #heed(message: FromThread, thread: Worker): void {
     if (message.kind === 'fault') return this.events.onFault(message.fault);
     const { id } = message;
     if (message.kind !== 'late') this.#prepared = message.ready;
@@ -121,7 +121,10 @@ export class ThreadSender implements Sender {
         : new Promise<Attempt[]>((resolve, reject) => this.#late.set(id, { resolve, reject }));
     // Whoever takes it up hears of a death; until then it is nobody's.
     late.catch(() => undefined);
-    settle(this.#sent, id, { done, out, late, took });
+    const settled = (devices: number) =>
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+      thread.postMessage({ kind: 'settled', devices } satisfies ToThread);
+    settle(this.#sent, id, { done, out, late, took, settled });
   }
 
   #ended(cause: Error): void {

@@ -132,6 +132,8 @@ export class IncidentsResolver {
 
   @ResolveField(() => [Delivery], { description: 'The fan-out of each message, oldest first.' })
   async deliveries(@Parent() { id }: IncidentRow) {
-    return (await this.totals.ofIncident(id)).map((totals) => deliveryView(totals, this.clock.now()));
+    return (await this.totals.ofIncident(id)).map((totals) =>
+      deliveryView(totals, this.clock.now()),
+    );
   }
 }

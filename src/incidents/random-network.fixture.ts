@@ -32,6 +32,7 @@ export interface Incident {
   verifiedAt: Date | null;
   radiusMeters: number | null;
   expiresAt: Date | null;
+  confirmedAt: Date | null;
   endedAt: Date | null;
   mergedInto: string | null;
   proposal: Proposal | null;
@@ -118,7 +119,8 @@ export class Network {
   open(sightings: Sighting[], drillId: string | null): Incident {
     const incident: Incident = {
       ...{ id: this.id('i'), state: 'UNVERIFIED', drillId, sightings, verifiedAt: null },
-      ...{ radiusMeters: null, expiresAt: null, endedAt: null, mergedInto: null, proposal: null },
+      ...{ radiusMeters: null, expiresAt: null, confirmedAt: null, endedAt: null },
+      ...{ mergedInto: null, proposal: null },
     };
     this.incidents.set(incident.id, incident);
     return incident;
@@ -130,6 +132,8 @@ export class Network {
     const next = { ...incident, state: transition.to, ...change };
     if (step.reshaped || next.state !== 'UNVERIFIED') next.proposal = null;
     if (!isOpen(next.state) && next.state !== 'MERGED') next.endedAt ??= this.now;
+    if (transition.notice === 'ALERT' || transition.notice === 'UPDATE')
+      next.confirmedAt = this.now;
     const message = transition.notice ? this.issue(next, transition.notice, step) : null;
     const from = incident.state;
     Object.assign(incident, next);

@@ -41,7 +41,8 @@ export async function startChild(environment: Record<string, string>): Promise<C
       reject(new Error(`the service ended: ${lines.join('\n')}`));
     });
   });
-  const invite = await inviteLine(lines, child);
+  // A worker prints none.
+  const invite = environment.ROLE === 'worker' ? undefined : await inviteLine(lines, child);
   return {
     ...{ child, url, lines, adminInvite: invite },
     async stop(signal = 'SIGTERM') {

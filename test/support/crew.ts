@@ -19,7 +19,7 @@ export class Crew {
   }
 
   /** The same people at the service as it was started again, on the same database. */
-  at(service: TestService): Crew {
+  at(service: Pick<TestService, 'url' | 'admin'>): Crew {
     return new Crew(service, this.author, this.dispatcher);
   }
 
