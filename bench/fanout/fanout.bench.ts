@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Area } from '../../src/subscriptions/area.js';
 import type { Bench, BenchOptions } from '../support/bench.js';
 import { seedDevices, type Device } from '../support/devices.js';
 import { machine } from '../support/machine.js';
@@ -40,7 +41,7 @@ async function run(options: BenchOptions): Promise<Result> {
   undo.push(() => network.close());
   const folder = await mkdtemp(join(tmpdir(), 'campana-bench-devices-'));
   undo.push(() => rm(folder, { recursive: true, force: true }));
-  const follow = () => `district:${OSCEOLA}`;
+  const follow = (): Area => ({ kind: 'district', id: OSCEOLA });
   const devices = await seedDevices(network, options.size, sink.origin, follow);
   const setup = await peerSetup(folder, devices, sink, network);
   const peer = async (name: string): Promise<Contestant> => {

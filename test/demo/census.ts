@@ -5,17 +5,6 @@ export interface Place {
   longitude: number;
 }
 
-/** The same numbers at every run (mulberry32), so that a demo can be talked about. */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** Draws homes where people live: census tracts by population, a few hundred meters of scatter. */
 export function homes(file: string, random: () => number): () => Place {
   const tracts = readFileSync(file, 'utf8')

@@ -10,7 +10,8 @@ import {
   type SocketFamily,
 } from '../support/family.js';
 import { UPDATE_SUBSCRIPTION } from '../support/operations.js';
-import { homes, seeded, type Place } from './census.js';
+import { seeded } from '../support/seeded.js';
+import { homes, type Place } from './census.js';
 import { meters, shouldBeTold, type KnownSchool } from './expectation.js';
 
 const PUSH_FAMILIES = 300;

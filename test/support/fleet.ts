@@ -42,10 +42,11 @@ export class Fleet {
   }
 
   /** Phones that follow Osceola County. @returns the paths of their endpoints */
-  seed(devices: number): Promise<string[]> {
+  async seed(devices: number): Promise<string[]> {
     const { origin } = this.sink;
-    const areas = [{ kind: 'district' as const, id: OSCEOLA.districtId }];
-    return seedDevices(this.database, this.secrets, { devices, origin, areas });
+    const area = () => ({ kind: 'district' as const, id: OSCEOLA.districtId });
+    const seeded = await seedDevices(this.database, this.secrets, { devices, origin, area });
+    return seeded.map(({ endpoint }) => new URL(endpoint).pathname);
   }
 
   async stop(): Promise<void> {
