@@ -48,7 +48,7 @@ export class Neighborhood {
 
   /** Somebody who does not stay as they are does something about it. */
   async move(choose: (options: number) => number): Promise<void> {
-    const restless = this.all.filter(({ districts, left }) => !districts && !left);
+    const restless = this.all.filter((one) => !one.districts && !one.left && !this.busy.has(one));
     const who = restless[choose(restless.length)];
     const areas = choose(3) === 0 ? FAR_AWAY : EVERYWHERE;
     const drills = choose(3) === 0;
@@ -59,10 +59,12 @@ export class Neighborhood {
       who.left = true;
       await ask(this.url, 'mutation { unsubscribe }', {}, who.token);
     } else if (who) {
+      this.busy.add(who);
       // Before it is asked for: from then on a drill's message may come.
       const input = { areas, drills };
       if (drills) this.practised.add(who);
       await ask(this.url, UPDATE_SUBSCRIPTION, { input }, who.token);
+      this.busy.delete(who);
     }
   }
 
@@ -71,6 +73,8 @@ export class Neighborhood {
     household.drills ?? this.practised.has(household);
 
   private readonly practised = new Set<Household>();
+  /** About to change what they follow: they do not leave at the same moment. */
+  private readonly busy = new Set<Household>();
 
   private async join(name: string, areas: Area[], drills: boolean, districts?: string[]) {
     const family = await subscribePush(this.url, this.push, areas, 'en', drills);
