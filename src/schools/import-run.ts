@@ -1,8 +1,9 @@
 import { UsageError } from '../platform/command.js';
 import type { Transaction } from '../platform/database.js';
 import type { DistrictLayout, DistrictRecord, ParsedDistrict } from './district-row.js';
-import type { ImportStore, SchoolToStore } from './import.store.js';
+import type { ImportStore } from './import.store.js';
 import { parseSchool, type SchoolRecord } from './nces-row.js';
+import { CopyRows, type SchoolToStore } from './school-copy.js';
 import type { Layout } from './school-layout.js';
 import { wordsOf } from './search-words.js';
 import type { TableRow } from './table-file.js';
@@ -57,7 +58,7 @@ export class ImportRun {
   private readonly words = new Set<string>();
   private readonly named = new Map<string, DistrictRecord>();
   private readonly met = new Map<string, SchoolRecord>();
-  private added: SchoolToStore[] = [];
+  private readonly added = new CopyRows();
   private known: SchoolToStore[] = [];
   private writing: Promise<void> = Promise.resolve();
 
@@ -97,8 +98,9 @@ export class ImportRun {
       this.met.set(school.districtId, school);
     const words = wordsOf(`${school.name} ${school.city}`);
     for (const word of words) this.words.add(word);
-    const waiting = this.knownIds.has(school.id) ? this.known : this.added;
-    waiting.push(Object.assign(school, { words }));
+    const stored = Object.assign(school, { words });
+    if (this.knownIds.has(school.id)) this.known.push(stored);
+    else this.added.add(stored);
   }
 
   private stateOf(cells: string[]): string | undefined {
@@ -106,7 +108,7 @@ export class ImportRun {
   }
 
   async writeFullBatches(): Promise<void> {
-    while (this.added.length >= BATCH) await this.add(this.added.splice(0, BATCH));
+    if (this.added.count >= BATCH) await this.add();
     while (this.known.length >= BATCH) await this.change(this.known.splice(0, BATCH));
   }
 
@@ -116,7 +118,7 @@ export class ImportRun {
    */
   async finish(): Promise<ImportSummary> {
     if (this.lineOf.size === 0) throw new UsageError(this.whyNothing());
-    await this.add(this.added);
+    await this.add();
     await this.change(this.known);
     await this.writing;
     await this.writeDistricts();
@@ -126,11 +128,13 @@ export class ImportRun {
     return this.summary;
   }
 
-  private async add(schools: SchoolToStore[]): Promise<void> {
-    if (schools.length === 0) return;
+  private async add(): Promise<void> {
+    const { count } = this.added;
+    if (count === 0) return;
+    const rows = this.added.take();
     await this.behind(async () => {
-      await this.store.addSchools(this.tx, schools);
-      this.summary.new += schools.length;
+      await this.store.addSchools(this.tx, rows);
+      this.summary.new += count;
     });
   }
 
