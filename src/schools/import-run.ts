@@ -5,7 +5,8 @@ import type { ImportStore } from './import.store.js';
 import { parseSchool, type SchoolRecord } from './nces-row.js';
 import { CopyRows, type SchoolToStore } from './school-copy.js';
 import type { Layout } from './school-layout.js';
-import { wordsOf } from './search-words.js';
+import { SeenIds } from './seen-ids.js';
+import { wordsOfSchool } from './search-words.js';
 import type { TableRow } from './table-file.js';
 
 /** Files that were found, and look like what they should be. */
@@ -54,12 +55,13 @@ export class ImportRun {
     districts: { new: 0, changed: 0, skipped: 0 },
     problems: [],
   };
-  private readonly lineOf = new Map<string, number>();
+  private readonly lines = new SeenIds();
   private readonly words = new Set<string>();
   private readonly named = new Map<string, DistrictRecord>();
   private readonly met = new Map<string, SchoolRecord>();
   private readonly added = new CopyRows();
   private known: SchoolToStore[] = [];
+  private districtBefore = '';
   private writing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -89,18 +91,25 @@ export class ImportRun {
     const parsed = parseSchool(cells, layout);
     if ('problems' in parsed) return this.skip(line, parsed.problems);
     const { school } = parsed;
-    const earlier = this.lineOf.get(school.id);
+    const earlier = this.lines.meet(school.id, line);
     if (earlier !== undefined)
       return this.skip(line, [`${layout.names.id} ${school.id} was already on line ${earlier}`]);
-    this.lineOf.set(school.id, line);
-    const met = this.met.get(school.districtId);
-    if (met === undefined || (met.districtName === null && school.districtName !== null))
-      this.met.set(school.districtId, school);
-    const words = wordsOf(`${school.name} ${school.city}`);
+    this.meetDistrict(school);
+    const words = wordsOfSchool(school.name, school.city);
     for (const word of words) this.words.add(word);
     const stored = Object.assign(school, { words });
     if (this.knownIds.has(school.id)) this.known.push(stored);
     else this.added.add(stored);
+  }
+
+  /** Schools of one district stand together in a register: most say what the one before said. */
+  private meetDistrict(school: SchoolRecord): void {
+    const { districtId, districtName } = school;
+    if (districtId === this.districtBefore && districtName === null) return;
+    this.districtBefore = districtId;
+    const met = this.met.get(districtId);
+    if (met === undefined || (met.districtName === null && districtName !== null))
+      this.met.set(districtId, school);
   }
 
   private stateOf(cells: string[]): string | undefined {
@@ -117,7 +126,7 @@ export class ImportRun {
    * @throws UsageError when no row of the file could be used: nothing is written then.
    */
   async finish(): Promise<ImportSummary> {
-    if (this.lineOf.size === 0) throw new UsageError(this.whyNothing());
+    if (this.lines.size === 0) throw new UsageError(this.whyNothing());
     await this.add();
     await this.change(this.known);
     await this.writing;

@@ -3,7 +3,7 @@ import { copyIn } from '../platform/copy.js';
 import { SERVICE_ROLE, type Transaction } from '../platform/database.js';
 import type { DistrictRecord } from './district-row.js';
 import { DistrictRow } from './district.entity.js';
-import { COPY_COLUMNS as COLUMNS, type SchoolToStore } from './school-copy.js';
+import { COPY_COLUMNS as COLUMNS, COPY_OPTIONS, type SchoolToStore } from './school-copy.js';
 
 /** Any number that nothing else in this database locks. */
 const IMPORT_LOCK = 7_202_612;
@@ -69,7 +69,7 @@ export class ImportStore {
 
   /** Adds schools that are not there yet. The ids are distinct. */
   async addSchools(tx: Transaction, rows: Buffer[]): Promise<void> {
-    await copyIn(tx, `COPY school (${COLUMNS}) FROM STDIN`, rows);
+    await copyIn(tx, `COPY school (${COLUMNS}) FROM STDIN WITH (${COPY_OPTIONS})`, rows);
   }
 
   /**
@@ -108,7 +108,7 @@ const SECONDARY_INDEXES = `
     JOIN pg_class school ON school.oid = indrelid
     JOIN pg_class index ON index.oid = indexrelid
     JOIN pg_namespace ON pg_namespace.oid = index.relnamespace
-  WHERE indrelid = 'school'::regclass AND NOT indisprimary
+  WHERE indrelid IN ('school'::regclass, 'school_word'::regclass) AND NOT indisprimary
     AND pg_has_role(session_user, school.relowner, 'USAGE')`;
 
 /**

@@ -9,11 +9,14 @@ export interface SchoolToStore extends SchoolRecord {
 export const COPY_COLUMNS =
   'id, name, street, city, state, zip, county, level, district_id, enrollment, latitude, longitude, open, words';
 
-const NULL = '\\N';
-/** Lines are turned into bytes this many at a time: what is told apart longer costs its collection. */
+/** A character that the import refuses in a file. */
+const NULL = '\x1f';
+export const COPY_OPTIONS = `NULL E'\\x1f'`;
+
+/** Turned into bytes this many at a time: what is kept longer costs its collection. */
 const LINES = 256;
 
-/** Rows for `COPY`, as bytes as soon as may be: a national file is kept as text nowhere. */
+/** Rows for `COPY` in its text format, as bytes as soon as may be. */
 export class CopyRows {
   #lines: string[] = [];
   #bytes: Buffer[] = [];
@@ -39,24 +42,26 @@ export class CopyRows {
   }
 
   #close(): void {
-    if (this.#lines.length > 0) this.#bytes.push(Buffer.from(this.#lines.join('')));
+    if (this.#lines.length > 0) this.#bytes.push(Buffer.from(escaped(this.#lines.join(''))));
     this.#lines = [];
   }
 }
 
-/** One row in PostgreSQL's text format. The import refuses control characters before. */
-export function copyLine(school: SchoolToStore): string {
-  const { id, name, street, city, state, zip, county, level, districtId } = school;
-  const { enrollment, latitude, longitude, open, words } = school;
-  const line = `${id}\t${name}\t${street}\t${city}\t${state}\t${zip}\t${county}\t`;
-  const rest = `\t${districtId}\t${enrollment ?? NULL}\t${latitude}\t${longitude}\t${open ? 't' : 'f'}\t`;
-  return `${escaped(line)}${level === null ? NULL : escaped(level)}${rest}{${list(words)}}\n`;
-}
-
+/** Tabs and line ends are control characters too, which leaves the backslash. */
 const escaped = (text: string) => (text.includes('\\') ? text.replaceAll('\\', '\\\\') : text);
 
+function copyLine(school: SchoolToStore): string {
+  const { id, name, street, city, state, zip, county, level, districtId } = school;
+  const { enrollment, latitude, longitude, open, words } = school;
+  return (
+    `${id}\t${name}\t${street}\t${city}\t${state}\t${zip}\t${county}\t${level ?? NULL}\t${districtId}\t` +
+    `${enrollment ?? NULL}\t${latitude}\t${longitude}\t${open ? 't' : 'f'}\t{${list(words)}}\n`
+  );
+}
+
 /** Words are letters and digits, so none needs quotes but the one that would be no word at all. */
-const list = (words: readonly string[]) =>
-  words.includes('null')
-    ? words.map((word) => (word === 'null' ? '"null"' : word)).join(',')
-    : words.join(',');
+function list(words: readonly string[]): string {
+  let text = '';
+  for (const word of words) text += `${text && ','}${word === 'null' ? '"null"' : word}`;
+  return text;
+}
