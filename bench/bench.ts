@@ -1,12 +1,15 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
+import { audience } from './audience/audience.bench.js';
 import { fanout } from './fanout/fanout.bench.js';
+import { importing } from './import/import.bench.js';
+import { ledger } from './ledger/ledger.bench.js';
 import type { Bench } from './support/bench.js';
 import { progressOf } from './support/progress.js';
 import { show } from './support/report.js';
 import { requireProc } from './support/usage.js';
 
-const BENCHES: Bench[] = [fanout];
+const BENCHES: Bench[] = [fanout, audience, importing, ledger];
 const ROUNDS = 5;
 
 const USAGE = `npm run bench -- <${BENCHES.map(({ name }) => name).join('|')}> [--json] [--size N] [--rounds N]

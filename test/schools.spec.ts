@@ -112,6 +112,33 @@ describe('schools', () => {
       expect(err).toMatch(/bad.txt:5: /);
     });
 
+    it('leaves every index in its place, also those that the first import set aside', async () => {
+      const indexes = await service.database.query<{ indexname: string }>(
+        `SELECT indexname FROM pg_indexes WHERE tablename IN ('school', 'school_word') ORDER BY 1`,
+      );
+      expect(indexes.map(({ indexname }) => indexname)).toEqual([
+        'school_district',
+        'school_pkey',
+        'school_place',
+        'school_word_pkey',
+        'school_word_trigrams',
+        'school_words',
+      ]);
+    });
+
+    it('takes backslashes, and a word that PostgreSQL has a meaning for, as they are', async () => {
+      const line = (await readFile(EDGE, 'utf8')).split('\n')[0]!.split('|');
+      line[0] = '129999900001';
+      line[2] = String.raw`NULL \N Sentinel\tSchool`;
+      expect((await run(await file('odd.txt', `${line.join('|')}\n`))).status).toBe(0);
+      const [school] = await service.database.query<{ name: string; words: string[] }>(
+        `SELECT name, words FROM school WHERE id = '129999900001'`,
+      );
+      expect(school!.name).toBe(line[2]);
+      expect(school!.words.slice(0, 3)).toEqual(['null', 'n', 'sentinel']);
+      await service.database.query(`DELETE FROM school WHERE id = '129999900001'`);
+    });
+
     it.each([
       ['of no known layout', 'a,b,c\n1,2,3\n'],
       ['empty', ''],

@@ -42,6 +42,11 @@ export function familyCpuMicros(pid: number): number {
   return ticks * MICROS_PER_TICK;
 }
 
+/** The same of the children of a process that have ended and were waited for; µs. */
+export function endedCpuMicros(pid: number): number {
+  return (statOf(pid)?.ended ?? 0) * MICROS_PER_TICK;
+}
+
 /** Resident memory at its highest since {@link forgetPeak}, or the start; MB. */
 export function peakMb(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');

@@ -26,6 +26,9 @@ export class LedgerEntryRow {
   head!: Buffer;
 }
 
+/** What a disclosed value is sealed for. */
+export const DISCLOSURE_PLACE = 'ledger_disclosure/value';
+
 /** The deletable half of a commitment: expunging it leaves the chain valid. */
 @Entity('ledger_disclosure')
 export class LedgerDisclosureRow {

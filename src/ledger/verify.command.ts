@@ -1,7 +1,7 @@
 import { runCommand } from '../platform/command.js';
 import { EXIT_STATUS, type Verdict } from './chain.js';
 import { LEDGER_ENTITIES } from './ledger-entry.entity.js';
-import { LedgerStore } from './ledger.store.js';
+import { VerificationStore } from './verification.store.js';
 
 const WORDS: { [K in Verdict['kind']]: (verdict: Extract<Verdict, { kind: K }>) => string } = {
   ok: ({ size }) => `ok: ${size} entries, every hash holds`,
@@ -12,7 +12,7 @@ const WORDS: { [K in Verdict['kind']]: (verdict: Extract<Verdict, { kind: K }>) 
 };
 
 await runCommand(LEDGER_ENTITIES, async ({ database, config }) => {
-  const verdict = await new LedgerStore(database, config).verify();
+  const verdict = await new VerificationStore(database, config.keyring).verify();
   process.stdout.write(`${(WORDS[verdict.kind] as (v: Verdict) => string)(verdict)}\n`);
   return EXIT_STATUS[verdict.kind];
 });

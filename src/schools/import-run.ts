@@ -1,10 +1,12 @@
 import { UsageError } from '../platform/command.js';
 import type { Transaction } from '../platform/database.js';
 import type { DistrictLayout, DistrictRecord, ParsedDistrict } from './district-row.js';
-import type { ImportStore, SchoolToStore } from './import.store.js';
+import type { ImportStore } from './import.store.js';
 import { parseSchool, type SchoolRecord } from './nces-row.js';
+import { CopyRows, type SchoolToStore } from './school-copy.js';
 import type { Layout } from './school-layout.js';
-import { wordsOf } from './search-words.js';
+import { SeenIds } from './seen-ids.js';
+import { wordsOfSchool } from './search-words.js';
 import type { TableRow } from './table-file.js';
 
 /** Files that were found, and look like what they should be. */
@@ -53,12 +55,13 @@ export class ImportRun {
     districts: { new: 0, changed: 0, skipped: 0 },
     problems: [],
   };
-  private readonly lineOf = new Map<string, number>();
+  private readonly lines = new SeenIds();
   private readonly words = new Set<string>();
   private readonly named = new Map<string, DistrictRecord>();
   private readonly met = new Map<string, SchoolRecord>();
-  private added: SchoolToStore[] = [];
+  private readonly added = new CopyRows();
   private known: SchoolToStore[] = [];
+  private districtBefore = '';
   private writing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -88,17 +91,25 @@ export class ImportRun {
     const parsed = parseSchool(cells, layout);
     if ('problems' in parsed) return this.skip(line, parsed.problems);
     const { school } = parsed;
-    const earlier = this.lineOf.get(school.id);
+    const earlier = this.lines.meet(school.id, line);
     if (earlier !== undefined)
       return this.skip(line, [`${layout.names.id} ${school.id} was already on line ${earlier}`]);
-    this.lineOf.set(school.id, line);
-    const met = this.met.get(school.districtId);
-    if (met === undefined || (met.districtName === null && school.districtName !== null))
-      this.met.set(school.districtId, school);
-    const words = wordsOf(`${school.name} ${school.city}`);
+    this.meetDistrict(school);
+    const words = wordsOfSchool(school.name, school.city);
     for (const word of words) this.words.add(word);
-    const waiting = this.knownIds.has(school.id) ? this.known : this.added;
-    waiting.push(Object.assign(school, { words }));
+    const stored = Object.assign(school, { words });
+    if (this.knownIds.has(school.id)) this.known.push(stored);
+    else this.added.add(stored);
+  }
+
+  /** Schools of one district stand together in a register: most say what the one before said. */
+  private meetDistrict(school: SchoolRecord): void {
+    const { districtId, districtName } = school;
+    if (districtId === this.districtBefore && districtName === null) return;
+    this.districtBefore = districtId;
+    const met = this.met.get(districtId);
+    if (met === undefined || (met.districtName === null && districtName !== null))
+      this.met.set(districtId, school);
   }
 
   private stateOf(cells: string[]): string | undefined {
@@ -106,7 +117,7 @@ export class ImportRun {
   }
 
   async writeFullBatches(): Promise<void> {
-    while (this.added.length >= BATCH) await this.add(this.added.splice(0, BATCH));
+    if (this.added.count >= BATCH) await this.add();
     while (this.known.length >= BATCH) await this.change(this.known.splice(0, BATCH));
   }
 
@@ -115,8 +126,8 @@ export class ImportRun {
    * @throws UsageError when no row of the file could be used: nothing is written then.
    */
   async finish(): Promise<ImportSummary> {
-    if (this.lineOf.size === 0) throw new UsageError(this.whyNothing());
-    await this.add(this.added);
+    if (this.lines.size === 0) throw new UsageError(this.whyNothing());
+    await this.add();
     await this.change(this.known);
     await this.writing;
     await this.writeDistricts();
@@ -126,11 +137,13 @@ export class ImportRun {
     return this.summary;
   }
 
-  private async add(schools: SchoolToStore[]): Promise<void> {
-    if (schools.length === 0) return;
+  private async add(): Promise<void> {
+    const { count } = this.added;
+    if (count === 0) return;
+    const rows = this.added.take();
     await this.behind(async () => {
-      await this.store.addSchools(this.tx, schools);
-      this.summary.new += schools.length;
+      await this.store.addSchools(this.tx, rows);
+      this.summary.new += count;
     });
   }
 

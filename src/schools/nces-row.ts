@@ -61,22 +61,26 @@ export function parseSchool(cells: readonly string[], layout: Layout): ParsedRow
   }
   const problems: string[] = [];
   const text = (column: Text) => titleCase(cellText(cells, layout, column, problems));
+  const repeated = (column: Text) => {
+    const raw = rawCell(cells, layout, column);
+    return remembered.get(raw) ?? remember(raw, () => text(column), problems);
+  };
   const raw = (column: SchoolColumn) => rawCell(cells, layout, column);
   const school: SchoolRecord = {
     id: identifier(raw('id'), SCHOOL_ID, 12, layout.names.id, problems),
     name: text('name'),
     street: text('street'),
-    city: text('city'),
+    city: repeated('city'),
     zip: zipCode(raw('zip')),
-    county: text('county'),
+    county: repeated('county'),
     state: raw('state').toUpperCase(),
-    level: text('level') || null,
+    level: repeated('level') || null,
     enrollment: count(raw('enrollment')),
     latitude: degrees(raw('latitude'), 90, layout.names.latitude, problems),
     longitude: degrees(raw('longitude'), 180, layout.names.longitude, problems),
     open: !NOT_OPEN.test(raw('status')),
     districtId: identifier(raw('districtId'), DISTRICT_ID, 7, layout.names.districtId, problems),
-    districtName: text('districtName') || null,
+    districtName: repeated('districtName') || null,
   };
   if (school.name === '') problems.push(`${layout.names.name} is blank`);
   if (!/^[A-Z]{2}$/.test(school.state)) {
@@ -86,6 +90,20 @@ export function parseSchool(cells: readonly string[], layout: Layout): ParsedRow
     problems.push('the coordinates are 0,0, which stands for "unknown"');
   }
   return problems.length > 0 ? { problems } : { school };
+}
+
+/** A national register names its few thousand cities and counties a hundred thousand times. */
+const remembered = new Map<string, string>();
+const REMEMBERED = 30_000;
+/** Short enough for any column, so that it does not matter which it stood in. */
+const REMEMBERED_LENGTH = Math.min(...Object.values(LONGEST));
+
+function remember(raw: string, read: () => string, problems: string[]): string {
+  const before = problems.length;
+  const text = read();
+  if (problems.length === before && raw.length <= REMEMBERED_LENGTH && remembered.size < REMEMBERED)
+    remembered.set(raw, text);
+  return text;
 }
 
 /** A cell without the blanks around it; '' where the layout lacks the column. */

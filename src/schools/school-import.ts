@@ -47,7 +47,9 @@ export async function importSchools(
 ): Promise<ImportSummary> {
   return database.transaction(async (tx) => {
     if (!(await store.begin(tx))) throw new UsageError('Another import is under way: try again.');
-    const run = new ImportRun(tx, store, source, await store.schoolIds(tx));
+    const known = await store.schoolIds(tx);
+    const indexes = known.size === 0 ? await store.setAsideIndexes(tx) : [];
+    const run = new ImportRun(tx, store, source, known);
     if (source.districts) await readDistricts(source.districts, run);
     let atHeader = source.layout.header;
     for await (const { rows, bytes } of readTable(source.file, source.layout.delimiter)) {
@@ -58,7 +60,9 @@ export async function importSchools(
       await run.writeFullBatches();
       progress(bytes, run.summary.read);
     }
-    return run.finish();
+    const summary = await run.finish();
+    await store.makeIndexes(tx, indexes);
+    return summary;
   });
 }
 

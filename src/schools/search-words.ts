@@ -34,12 +34,20 @@ const DOTTED = /(?<![\p{L}\p{N}])(?:\p{L}\.){2,}(?:\p{L}(?![\p{L}\p{N}]))?/gu;
 /** The distinct words of a text as the search compares them: small letters, no accents, no marks. */
 export function wordsOf(text: string): string[] {
   const words: string[] = [];
-  for (const token of text.split(BLANKS)) {
-    for (const word of wordsOfToken(token)) {
-      if (words.length < MAX_WORDS && !words.includes(word)) words.push(word);
-    }
-  }
+  for (const token of text.split(BLANKS)) addWords(words, wordsOfToken(token));
   return words;
+}
+
+/** The words of a name and a city: of the name's tokens, and of the city, which many share. */
+export function wordsOfSchool(name: string, city: string): string[] {
+  const words: string[] = [];
+  for (const token of name.split(' ')) addWords(words, wordsOfToken(token));
+  addWords(words, wordsOfToken(city));
+  return words;
+}
+
+function addWords(words: string[], more: readonly string[]): void {
+  for (const word of more) if (words.length < MAX_WORDS && !words.includes(word)) words.push(word);
 }
 
 /** A national register repeats its few ten thousand words a million times. */
@@ -47,6 +55,7 @@ const known = new Map<string, readonly string[]>();
 const KNOWN_LIMIT = 50_000;
 const KNOWN_LETTERS = 30;
 
+/** @param token blanks in it part words, as all that is no letter or digit does */
 function wordsOfToken(token: string): readonly string[] {
   const before = known.get(token);
   if (before !== undefined) return before;

@@ -11,9 +11,9 @@ export interface TableRow {
   cells: string[];
 }
 
-/** Rows that arrived together. */
+/** Rows that arrived together; to be gone through once, before the next chunk is asked for. */
 export interface TableChunk {
-  rows: TableRow[];
+  rows: Iterable<TableRow>;
   /** Bytes of the file read so far. */
   bytes: number;
 }
@@ -66,23 +66,22 @@ async function* pipedRows(stream: ReadStream): AsyncGenerator<TableChunk> {
   let line = 0;
   let rest = '';
   let bytes = 0;
-  const rowsOf = (lines: string[]): TableChunk => {
-    const rows: TableRow[] = [];
+  // One row at a time: a chunk's worth of cells would live long enough to be moved about.
+  function* rowsOf(lines: string[]): Generator<TableRow> {
     for (const text of lines) {
       line += 1;
-      if (text.trim() !== '') rows.push({ line, cells: withoutMarks(text, line).split('|') });
+      if (text.trim() !== '') yield { line, cells: withoutMarks(text, line).split('|') };
     }
-    return { rows, bytes };
-  };
+  }
   for await (const data of stream as AsyncIterable<Buffer>) {
     bytes += data.length;
     const lines = (rest + decoder.write(data)).split('\n');
     rest = lines.pop()!;
     // Already too long to be a row: it need not be kept whole to be refused.
     if (rest.length > 2 * MAX_ROW) rest = rest.slice(0, MAX_ROW);
-    yield rowsOf(lines);
+    yield { rows: rowsOf(lines), bytes };
   }
-  yield rowsOf([rest + decoder.end()]);
+  yield { rows: rowsOf([rest + decoder.end()]), bytes };
 }
 
 /** Without the byte order mark of the first line and the CR of a CRLF. */

@@ -4,6 +4,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('subscription')
 @Index('subscription_token', ['tokenHash'], { unique: true })
 @Index('subscription_endpoint', ['endpointIndex'], { unique: true })
+@Index('subscription_pushless', ['id'], { where: 'channel IS NULL' })
 export class SubscriptionRow {
   /** Random (v4): a time-ordered id would tell when somebody subscribed. */
   @PrimaryColumn({ type: 'uuid' })

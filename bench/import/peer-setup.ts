@@ -1,0 +1,5 @@
+export interface ImportSetup {
+  url: string;
+  /** The national file. */
+  file: string;
+}

@@ -1,0 +1,67 @@
+import type { SchoolRecord } from './nces-row.js';
+
+/** A school with the words that the search finds it by. */
+export interface SchoolToStore extends SchoolRecord {
+  words: readonly string[];
+}
+
+/** In the order of {@link copyLine}. */
+export const COPY_COLUMNS =
+  'id, name, street, city, state, zip, county, level, district_id, enrollment, latitude, longitude, open, words';
+
+/** A character that the import refuses in a file. */
+const NULL = '\x1f';
+export const COPY_OPTIONS = `NULL E'\\x1f'`;
+
+/** Turned into bytes this many at a time: what is kept longer costs its collection. */
+const LINES = 256;
+
+/** Rows for `COPY` in its text format, as bytes as soon as may be. */
+export class CopyRows {
+  #lines: string[] = [];
+  #bytes: Buffer[] = [];
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  add(school: SchoolToStore): void {
+    this.#lines.push(copyLine(school));
+    this.#count += 1;
+    if (this.#lines.length >= LINES) this.#close();
+  }
+
+  /** All rows so far; after that there are none. */
+  take(): Buffer[] {
+    this.#close();
+    const bytes = this.#bytes;
+    this.#bytes = [];
+    this.#count = 0;
+    return bytes;
+  }
+
+  #close(): void {
+    if (this.#lines.length > 0) this.#bytes.push(Buffer.from(escaped(this.#lines.join(''))));
+    this.#lines = [];
+  }
+}
+
+/** Tabs and line ends are control characters too, which leaves the backslash. */
+const escaped = (text: string) => (text.includes('\\') ? text.replaceAll('\\', '\\\\') : text);
+
+function copyLine(school: SchoolToStore): string {
+  const { id, name, street, city, state, zip, county, level, districtId } = school;
+  const { enrollment, latitude, longitude, open, words } = school;
+  return (
+    `${id}\t${name}\t${street}\t${city}\t${state}\t${zip}\t${county}\t${level ?? NULL}\t${districtId}\t` +
+    `${enrollment ?? NULL}\t${latitude}\t${longitude}\t${open ? 't' : 'f'}\t{${list(words)}}\n`
+  );
+}
+
+/** Words are letters and digits, so none needs quotes but the one that would be no word at all. */
+function list(words: readonly string[]): string {
+  let text = '';
+  for (const word of words) text += `${text && ','}${word === 'null' ? '"null"' : word}`;
+  return text;
+}
