@@ -3,12 +3,13 @@ import { parseArgs } from 'node:util';
 import { fanout } from './fanout/fanout.bench.js';
 import { feeds } from './feeds/feeds.bench.js';
 import { reports } from './reports/reports.bench.js';
+import { sockets } from './sockets/sockets.bench.js';
 import type { Bench } from './support/bench.js';
 import { progressOf } from './support/progress.js';
 import { show } from './support/report.js';
 import { requireProc } from './support/usage.js';
 
-const BENCHES: Bench[] = [fanout, feeds, reports];
+const BENCHES: Bench[] = [fanout, feeds, reports, sockets];
 const ROUNDS = 5;
 
 const USAGE = `npm run bench -- <${BENCHES.map(({ name }) => name).join('|')}> [--json] [--size N] [--rounds N]

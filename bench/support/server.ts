@@ -28,9 +28,11 @@ export class Server {
     return this.child.pid!;
   }
 
-  /** Tells the program something; `serve` hands it on. */
-  say(message: object): void {
+  /** Tells the program something that it answers. */
+  async ask(message: object): Promise<unknown> {
+    const answer = once(this.child, 'message');
     this.child.send(message);
+    return (await answer)[0];
   }
 
   async stop(): Promise<void> {
