@@ -4,6 +4,8 @@ import type { Asked, Opened, Told } from './families.js';
 const MAX_REASONS = 5;
 
 let lines: FamilyLine[] = [];
+/** Of them, those that watch. */
+let listening = 0;
 let told = 0;
 let failures: string[] = [];
 let expected: Promise<Told> | undefined;
@@ -13,7 +15,6 @@ const now = () => performance.timeOrigin + performance.now();
 
 /** A family opens its socket within `withinMs`, as clients do that lost it at the same moment. */
 function open({ url, auths, withinMs }: Asked & { kind: 'open' }): Promise<Opened> {
-  lines = [];
   failures = [];
   let waiting = auths.length;
   const began = now();
@@ -33,15 +34,17 @@ function familyLine(url: string, auth: object, settled: () => void): FamilyLine 
   return new FamilyLine(new URL(url), auth, {
     watching() {
       watching = true;
+      listening += 1;
       settled();
     },
     told() {
       told += 1;
-      if (told === lines.length) tell({ lastAt: now() });
+      if (told === listening) tell({ lastAt: now(), devices: listening });
     },
     failed(why) {
       failures.push(why);
-      if (!watching) settled();
+      if (watching) listening -= 1;
+      else settled();
     },
   });
 }
@@ -58,4 +61,6 @@ process.on('message', (asked: Asked) => {
   if (asked.kind === 'told') return void expected!.then(answer);
   for (const line of lines) line.drop();
   answer({ dropped: lines.length });
+  lines = [];
+  listening = 0;
 });

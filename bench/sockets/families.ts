@@ -19,6 +19,7 @@ export interface Opened {
 export interface Told {
   /** When the last one heard it; ms since 1970. */
   lastAt: number;
+  devices: number;
 }
 
 /** When all lose their connection at once, socket.io's client comes back within so many ms. */
@@ -43,9 +44,10 @@ export class Families {
     return this.auths.length;
   }
 
-  open(): Promise<Opened> {
-    const { url, auths } = this;
-    return this.ask({ kind: 'open', url, auths, withinMs: BACK_WITHIN_MS });
+  /** All of them come, or those of some numbers. */
+  open(from = 0, to = this.count): Promise<Opened> {
+    const auths = this.auths.slice(from, to);
+    return this.ask({ kind: 'open', url: this.url, auths, withinMs: BACK_WITHIN_MS });
   }
 
   /** The next messages are those of one alert. */

@@ -59,7 +59,9 @@ async function run(options: BenchOptions): Promise<Result> {
   const runs: Omit<Run, 'storm'>[] = [];
   for (const teller of [gateway, bare]) {
     progress.say(`the families of ${teller.name} come`);
-    runs.push({ teller, filled: await teller.fill() });
+    const filled = await teller.fill();
+    progress.say(`${filled.failures} failed: ${filled.reasons.join('; ')}`);
+    runs.push({ teller, filled });
   }
   const measures = await alternate([gateway, bare], rounds, progress);
   const stormed: Run[] = [];

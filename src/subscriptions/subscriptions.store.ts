@@ -7,6 +7,12 @@ import { DrillAreaRow, SubscriptionAreaRow, SubscriptionRow } from './subscripti
 const CHANNEL = `id, locale, channel, channel_key_id AS "channelKeyId",
   vapid_key_id AS "vapidKeyId", missing_since::text AS "missingSince"`;
 
+export interface FollowedRow {
+  locale: string;
+  drills: boolean;
+  tags: AreaTag[];
+}
+
 /** Where each kind of audience is looked up: never in the other's table. */
 const AREAS_OF = { LIVE: 'subscription_area', DRILL: 'drill_area' } as const;
 
@@ -54,6 +60,17 @@ export class SubscriptionsStore {
       where: { tokenHash },
       ...(lock && { lock: { mode: 'pessimistic_write' as const } }),
     });
+  }
+
+  /** By the token's hash in hex, what each follows. One statement. */
+  async followed(tx: Transaction, tokenHashes: string[]): Promise<Map<string, FollowedRow>> {
+    const rows = (await tx.query(
+      `SELECT encode(token_hash, 'hex') AS token, locale, drills,
+         ARRAY(SELECT tag FROM subscription_area WHERE subscription_id = subscription.id) AS tags
+       FROM subscription WHERE token_hash IN (SELECT decode(unnest($1::text[]), 'hex'))`,
+      [tokenHashes],
+    )) as (FollowedRow & { token: string })[];
+    return new Map(rows.map(({ token, ...row }) => [token, row]));
   }
 
   async delete(tx: Transaction, ids: string[]): Promise<void> {
