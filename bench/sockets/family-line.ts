@@ -25,6 +25,7 @@ export class FamilyLine {
   readonly #socket: Socket;
   #read: Buffer = NOTHING;
   #upgraded = false;
+  #last = 'nothing';
   #over = false;
 
   constructor(
@@ -75,6 +76,7 @@ export class FamilyLine {
 
   /** Engine.io's open, ping and message; of messages, socket.io's connect, event, ack and error. */
   #heed(text: string): void {
+    this.#last = text.slice(0, 20);
     if (text.startsWith('2')) return this.#send('3');
     if (text.startsWith('0')) return this.#send(`40${NAMESPACE},${JSON.stringify(this.auth)}`);
     if (text.startsWith(`40${NAMESPACE}`)) return this.#send(`42${NAMESPACE},0["watch",{}]`);
@@ -98,7 +100,7 @@ export class FamilyLine {
   #fail(why: string): void {
     if (this.#over) return;
     this.drop();
-    this.events.failed(why);
+    this.events.failed(`${why} after ${this.#last}`);
   }
 }
 
