@@ -2,14 +2,17 @@ import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { audience } from './audience/audience.bench.js';
 import { fanout } from './fanout/fanout.bench.js';
+import { feeds } from './feeds/feeds.bench.js';
 import { importing } from './import/import.bench.js';
 import { ledger } from './ledger/ledger.bench.js';
+import { reports } from './reports/reports.bench.js';
+import { sockets } from './sockets/sockets.bench.js';
 import type { Bench } from './support/bench.js';
 import { progressOf } from './support/progress.js';
 import { show } from './support/report.js';
 import { requireProc } from './support/usage.js';
 
-const BENCHES: Bench[] = [fanout, audience, importing, ledger];
+const BENCHES: Bench[] = [fanout, audience, sockets, reports, feeds, importing, ledger];
 const ROUNDS = 5;
 
 const USAGE = `npm run bench -- <${BENCHES.map(({ name }) => name).join('|')}> [--json] [--size N] [--rounds N]

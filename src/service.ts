@@ -15,6 +15,8 @@ import { SocketServer } from './platform/socket-server.js';
 import { inputValidation } from './platform/validation.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
+/** Connections that wait to be taken up; the system may allow fewer. All families may come at once. */
+const BACKLOG = 4_096;
 
 export interface Service {
   app: NestFastifyApplication;
@@ -59,7 +61,8 @@ export async function createService(config: Config, logger: Logger): Promise<Ser
     app,
     async listen() {
       if (config.servesHttp) app.get(SocketServer).attach(app.getHttpServer());
-      await app.listen(config.http.port, config.http.host);
+      const { port, host } = config.http;
+      await app.listen({ port, host, backlog: BACKLOG });
     },
     adminInvite: () => app.get(IdentityService).bootstrapInviteUrl(),
     close: () => app.close(),

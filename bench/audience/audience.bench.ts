@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Keyring } from '../../src/platform/keyring.js';
 import { freshSecrets } from '../../src/platform/secrets.js';
-import { seeded } from '../../test/demo/census.js';
+import { seeded } from '../../test/support/seeded.js';
 import type { Bench, BenchOptions } from '../support/bench.js';
 import { BenchDatabase } from '../support/database.js';
 import { machine } from '../support/machine.js';

@@ -6,7 +6,8 @@ import { from } from 'pg-copy-streams';
 import type { Keyring } from '../../src/platform/keyring.js';
 import { areaKey, type Area } from '../../src/subscriptions/area.js';
 import { tagOfKey } from '../../src/subscriptions/area-tag.js';
-import { homes, seeded, type Place } from '../../test/demo/census.js';
+import { homes, type Place } from '../../test/demo/census.js';
+import { seeded } from '../../test/support/seeded.js';
 import { meters, type KnownSchool } from '../../test/demo/expectation.js';
 import type { BenchDatabase } from '../support/database.js';
 

@@ -87,7 +87,7 @@ export class Campana implements Contestant {
 }
 
 /** Schools far enough apart that what happens at one is another incident. */
-async function placesApart(url: string): Promise<Place[]> {
+export async function placesApart(url: string): Promise<Place[]> {
   const { schools } = await ask(url, PLACES, { district: OSCEOLA });
   const places: Place[] = [];
   for (const { node } of schools.edges as { node: Place }[]) {

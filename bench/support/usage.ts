@@ -66,3 +66,9 @@ export function requireProc(): void {
   if (statOf(process.pid)) return;
   throw new Error('The benchmarks read CPU time and memory from /proc: run them on Linux.');
 }
+
+/** Resident memory now; bytes. */
+export function residentBytes(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1_024;
+}

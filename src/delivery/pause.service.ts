@@ -6,6 +6,7 @@ import { Bus } from '../platform/bus.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Transaction } from '../platform/database.js';
 import { Conflict } from '../platform/errors.js';
+import { Gathered } from '../platform/gathered.js';
 import { Queue } from '../platform/queue.js';
 import { lanesOf } from './lanes.js';
 import type { PauseRow } from './pause.entity.js';
@@ -17,6 +18,9 @@ const HELD = 8;
 /** The stop for everything that is sent to the public, also what is in the queue already. */
 @Injectable()
 export class AlertPause {
+  /** Ten thousand sockets that come back at once ask the same. */
+  private readonly lookUps: Gathered<'current', PauseRow>;
+
   constructor(
     private readonly database: Database,
     private readonly store: PauseStore,
@@ -24,10 +28,16 @@ export class AlertPause {
     private readonly queue: Queue,
     private readonly bus: Bus,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.lookUps = new Gathered(async () => {
+      const open = await store.open(database.reader);
+      return new Map(open ? [['current', open]] : []);
+    }, 1);
+  }
 
+  /** As it was at some moment after the question. */
   async current(): Promise<PauseRow | null> {
-    return this.store.open(this.database.reader);
+    return (await this.lookUps.get('current')) ?? null;
   }
 
   /** For a transaction that would tell the public: no pause begins before it has ended. */

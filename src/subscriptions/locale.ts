@@ -30,8 +30,22 @@ export function localeFinder(known: Iterable<string>): (tag: string) => string |
  * that zh-CN finds zh-Hans; last the language in its most usual script, so that zh-TW finds zh-Hans
  * where there is no zh-Hant.
  */
-function candidates(tag: string): string[] {
+function candidates(tag: string): readonly string[] {
   if (tag.length > 64) return [];
+  const known = worked.get(tag);
+  if (known) return known;
+  const found = workedOut(tag);
+  // Clients write tags: there is no end of different ones.
+  if (worked.size >= MAX_WORKED) worked.clear();
+  worked.set(tag, found);
+  return found;
+}
+
+/** Working one out takes some 50 µs, and each message to each family asks for a few. */
+const worked = new Map<string, readonly string[]>();
+const MAX_WORKED = 1_000;
+
+function workedOut(tag: string): string[] {
   try {
     const locale = new Intl.Locale(tag.replaceAll('_', '-'));
     const likely = locale.maximize();

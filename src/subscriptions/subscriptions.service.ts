@@ -5,15 +5,15 @@ import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { Database, type Transaction } from '../platform/database.js';
 import { BadInput, Conflict, Unauthenticated } from '../platform/errors.js';
+import { Gathered } from '../platform/gathered.js';
 import { parseAreas, type AreaFields } from './area.js';
-import type { AreaTag } from './area-tag.js';
 import { endpointIndex, openChannel, sealChannel } from './channel-seal.js';
 import { FollowedAreas } from './followed-areas.service.js';
 import { weekOf } from './last-seen.js';
 import { localeOf } from './locale.js';
 import { bytesOf, pushProblems, type PushFields } from './push-endpoint.js';
 import type { SubscriptionRow } from './subscription.entity.js';
-import { SubscriptionsStore } from './subscriptions.store.js';
+import { SubscriptionsStore, type FollowedRow } from './subscriptions.store.js';
 
 export interface SubscriptionInput {
   push?: PushFields | null;
@@ -34,22 +34,27 @@ export interface SubscriptionView {
 }
 
 /** What a listening family follows. */
-export interface Followed {
-  locale: string;
-  drills: boolean;
-  tags: AreaTag[];
-}
+export type Followed = FollowedRow;
+
+/** Looked up by one statement, when many families come at once. */
+const TOGETHER = 500;
 
 /** What families do with their subscriptions. */
 @Injectable()
 export class SubscriptionsService {
+  /** By the token's hash. */
+  private readonly lookUps: Gathered<string, Followed>;
+
   constructor(
     private readonly database: Database,
     private readonly store: SubscriptionsStore,
     private readonly areas: FollowedAreas,
     private readonly config: Config,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    const lookUp = (hashes: string[]) => store.followed(database.reader, hashes);
+    this.lookUps = new Gathered(lookUp, TOGETHER);
+  }
 
   /**
    * Subscribes a device. An endpoint that is known is replaced if its `auth` secret is given
@@ -118,10 +123,7 @@ export class SubscriptionsService {
   /** Locale and tags of the family with this token, or undefined. */
   async followed(token: string): Promise<Followed | undefined> {
     if (!isTokenOf('family', token)) return undefined;
-    const tx = this.database.reader;
-    const row = await this.store.byToken(tx, this.hash(token), false);
-    if (!row) return undefined;
-    return { locale: row.locale, drills: row.drills, tags: await this.store.tags(tx, row.id) };
+    return this.lookUps.get(this.hash(token).toString('hex'));
   }
 
   private async claimRow(

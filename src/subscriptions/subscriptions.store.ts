@@ -13,6 +13,12 @@ const CHANNELS: Statement = {
   text: `SELECT ${CHANNEL} FROM subscription WHERE id = ANY($1) AND channel IS NOT NULL`,
 };
 
+export interface FollowedRow {
+  locale: string;
+  drills: boolean;
+  tags: AreaTag[];
+}
+
 /** Where each kind of audience is looked up: never in the other's table. */
 const AREAS_OF = { LIVE: 'subscription_area', DRILL: 'drill_area' } as const;
 
@@ -84,6 +90,17 @@ export class SubscriptionsStore {
     await tx.query('DELETE FROM subscription WHERE id = ANY($1) AND missing_since IS NOT NULL', [
       ids,
     ]);
+  }
+
+  /** By the token's hash in hex, what each follows. One statement. */
+  async followed(tx: Transaction, tokenHashes: string[]): Promise<Map<string, FollowedRow>> {
+    const rows = (await tx.query(
+      `SELECT encode(token_hash, 'hex') AS token, locale, drills,
+         ARRAY(SELECT tag FROM subscription_area WHERE subscription_id = subscription.id) AS tags
+       FROM subscription WHERE token_hash IN (SELECT decode(unnest($1::text[]), 'hex'))`,
+      [tokenHashes],
+    )) as (FollowedRow & { token: string })[];
+    return new Map(rows.map(({ token, ...row }) => [token, row]));
   }
 
   async delete(tx: Transaction, ids: string[]): Promise<void> {

@@ -103,15 +103,18 @@ export class FamilySockets implements OnModuleInit {
     payloads: Record<string, object>,
     audience: Audience | undefined,
   ): void {
-    for (const [locale, payload] of Object.entries(payloads)) {
-      const thread = threadRoom(own, locale);
+    const heard = Object.entries(payloads).map(([locale, payload]) => {
       const others = [
         ...joined.map((id) => threadRoom(id, locale)),
         ...(audience ? areaRooms(audience, locale) : []),
       ];
+      const thread = threadRoom(own, locale);
+      this.namespace.to([thread, ...others]).emit('alert', payload);
+      return { thread, others };
+    });
+    // In the same turn, and after it is on its way to the last of them.
+    for (const { thread, others } of heard)
       if (others.length > 0) this.namespace.in(others).socketsJoin(thread);
-      this.namespace.to(thread).emit('alert', payload);
-    }
   }
 
   private async admit(socket: FamilySocket): Promise<void> {

@@ -1,0 +1,106 @@
+import { Crew } from '../../test/support/crew.js';
+import type { ChildService } from '../../test/support/child-service.js';
+import { until } from '../../test/support/until.js';
+import type { BenchOptions } from '../support/bench.js';
+import { seedDevices } from '../support/devices.js';
+import { runCleanLoad, type LoadResult } from '../support/load.js';
+import { Network, OSCEOLA } from '../support/network.js';
+import { median, rounded } from '../support/result.js';
+import { startSink } from '../sink/sink.js';
+import { raise } from './alerts-on.js';
+import { QUESTIONS } from './questions.js';
+
+const DEVICES = 20_000;
+const ALERTS = 10;
+const PER_SECOND = 200;
+/** Longer than a fan-out takes; only what is asked during it is counted. */
+const SECONDS = 8;
+
+export interface FanOutLatency {
+  idleP99Ms: number;
+  fanOutP99Ms: number;
+  /** The median of the rounds' own ratios. */
+  ratio: number;
+  /** Requests that were sent during a fan-out, over all rounds. */
+  samples: number;
+}
+
+/** How fast one process that does everything answers at rest, and while it tells so many devices. */
+export async function fanOutLatency({ rounds, undo, progress }: BenchOptions) {
+  const sink = await startSink();
+  undo.push(() => sink.stop());
+  const network = await Network.start();
+  undo.push(() => network.close());
+  progress.say('devices for a fan-out');
+  await seedDevices(network, DEVICES, sink.origin, () => ({ kind: 'district', id: OSCEOLA }));
+  const all = await network.process('all', {
+    NODE_EXTRA_CA_CERTS: sink.caFile,
+    PUSH_KEYS_AHEAD: String(DEVICES),
+  });
+  const crew = await network.crew(all);
+  await raise(crew, ALERTS);
+  const idle: number[] = [];
+  const busy: number[] = [];
+  let samples = 0;
+  for (let round = 0; round <= rounds; round++) {
+    progress.say(`fan-out ${round}: at rest, then sending`);
+    await atRest(network, all);
+    const before = p99((await load(all)).millis);
+    const during = await duringFanOut(network, all, crew, round);
+    if (round === 0) continue;
+    samples += during.length;
+    idle.push(before);
+    busy.push(p99(during));
+  }
+  return {
+    idleP99Ms: rounded(median(idle)),
+    fanOutP99Ms: rounded(median(busy)),
+    ratio: rounded(median(busy.map((value, round) => value / idle[round]!))),
+    samples,
+  } satisfies FanOutLatency;
+}
+
+const load = ({ url }: ChildService): Promise<LoadResult> =>
+  runCleanLoad({
+    ...QUESTIONS.activeAlerts(url, PER_SECOND * SECONDS),
+    perSecond: PER_SECOND,
+  });
+
+/** Nothing is owed, and the keys of the next messages are made. */
+async function atRest({ pool }: Network, { url }: ChildService): Promise<void> {
+  await until(
+    async () => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      const { rowCount } = await pool.query('SELECT FROM delivery WHERE completed_at IS NULL');
+      return rowCount === 0 && Number(/^campana_keys_ahead (\S+)/m.exec(text)?.[1]) >= DEVICES;
+    },
+    'rest after a fan-out',
+    600_000,
+  );
+}
+
+async function duringFanOut(
+  { pool }: Network,
+  all: ChildService,
+  crew: Crew,
+  round: number,
+): Promise<number[]> {
+  const asking = load(all);
+  const location = { latitude: 28.29 - round * 0.02, longitude: -81.41 };
+  const { alertId } = await crew.alert({ location });
+  const { sentAt, millis } = await asking;
+  await atRest({ pool } as Network, all);
+  const { rows } = await pool.query(
+    `SELECT 1000 * extract(epoch FROM created_at)::float AS began,
+       1000 * extract(epoch FROM completed_at)::float AS ended
+     FROM delivery WHERE id = $1`,
+    [alertId],
+  );
+  const { began, ended } = rows[0] as { began: number; ended: number };
+  return [...millis].filter((_, index) => sentAt[index]! >= began && sentAt[index]! <= ended);
+}
+
+function p99(millis: Iterable<number>): number {
+  const sorted = [...millis].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length * 0.99)]!;
+}
