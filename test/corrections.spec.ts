@@ -46,7 +46,8 @@ describe('corrections', () => {
     await crew.complete(push, alertId);
     const since = { location: { latitude: lat, longitude: lon }, activity: 'ARREST' };
     expect(await report(service.url, crew.dispatcher, since)).toBe(incidentId);
-    for (const correctionId of [await crew.clear(incidentId), await crew.retract(incidentId)]) {
+    for (const correct of [crew.clear, crew.retract]) {
+      const correctionId = await correct(incidentId);
       await crew.complete(push, correctionId);
       const [row] = await service.database.query(
         'SELECT school_id, band, facts FROM alert WHERE id = $1',
