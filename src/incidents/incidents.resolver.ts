@@ -121,8 +121,8 @@ export class IncidentsResolver {
     nullable: true,
     description: 'Until when a retraction still finds those who were told.',
   })
-  correctableUntil(@Parent() { verifiedAt, endedAt }: IncidentRow): Date | null {
-    return verifiedAt && endedAt && forgottenAt(endedAt);
+  correctableUntil(@Parent() { confirmedAt, endedAt }: IncidentRow): Date | null {
+    return confirmedAt && endedAt && forgottenAt(endedAt);
   }
 
   @ResolveField(() => [Alert], { description: 'Its public messages, oldest first.' })
