@@ -125,6 +125,7 @@ export class IncidentsService {
       mergedInto: null,
       warnAt: null,
       confirmedAt: null,
+      clearedAt: null,
       correctedAt: null,
     };
     await this.store.insert(tx, incident);
