@@ -116,15 +116,15 @@ export class IncidentMerges {
     now: Date,
   ): Promise<IncidentRow> {
     await this.merges.undo(tx, merge.id, now);
-    const { state, endedAt } = restoredState(merge.fromState, from, into, now);
+    const { state, ...ending } = restoredState(merge.fromState, from, into, now);
     if (merge.superseded && state === 'ACTIVE')
       await this.alerts.goOnAlone(tx, merge.superseded, now);
-    const alone = { ...from, mergedInto: null, endedAt };
+    const alone = { ...from, mergedInto: null, ...ending };
     return this.steps.take(tx, alone, {
       transition: { to: state, notice: null, entry: 'incident.restored' },
       ...{ actor, now, facts: { undoes: merge.id } },
       // Its own clock ticks again.
-      change: { mergedInto: null, endedAt },
+      change: { mergedInto: null, ...ending },
     });
   }
 

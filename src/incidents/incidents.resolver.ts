@@ -113,7 +113,9 @@ export class IncidentsResolver {
     nullable: true,
     description: 'From the verification to the all-clear or the retraction.',
   })
-  minutesToCorrection(@Parent() { verifiedAt, correctedAt }: IncidentRow): number | null {
+  async minutesToCorrection(@Parent() incident: IncidentRow): Promise<number | null> {
+    const { verifiedAt } = incident;
+    const correctedAt = await this.incidents.correctedAt(incident);
     return verifiedAt && correctedAt && minutesBetween(verifiedAt, correctedAt);
   }
 
@@ -132,6 +134,8 @@ export class IncidentsResolver {
 
   @ResolveField(() => [Delivery], { description: 'The fan-out of each message, oldest first.' })
   async deliveries(@Parent() { id }: IncidentRow) {
-    return (await this.totals.ofIncident(id)).map((totals) => deliveryView(totals, this.clock.now()));
+    return (await this.totals.ofIncident(id)).map((totals) =>
+      deliveryView(totals, this.clock.now()),
+    );
   }
 }
