@@ -5,9 +5,9 @@ import { merge, reportsOf, split } from './support/merges.js';
 import { startService, type TestService } from './support/test-service.js';
 
 const INCIDENT = `query ($id: ID!) { incident(id: $id) {
-  state verifiedAt minutesToCorrection } }`;
+  state expiresAt verifiedAt minutesToCorrection } }`;
 
-/** How long the correction of what was merged took. */
+/** When what was merged lapses, and how long its correction took. */
 describe('the times of merged incidents', () => {
   let service: TestService;
   let crew: Crew;
@@ -31,6 +31,8 @@ describe('the times of merged incidents', () => {
   const incident = async (id: string) =>
     (await ask(service.url, INCIDENT, { id }, crew.dispatcher.token)).incident;
   const minutesBetween = (from: string, to: Date) => (to.getTime() - Date.parse(from)) / 60_000;
+  const minutesBefore = (at: string, minutes: number) =>
+    new Date(Date.parse(at) - minutes * 60_000).toISOString();
   const correctedAt = async (incidentId: string): Promise<Date> =>
     (await desk.alerts(incidentId)).at(-1)!.sent;
 
@@ -63,5 +65,45 @@ describe('the times of merged incidents', () => {
     expect(minutesToCorrection).not.toBeNull();
     await apart(b, own);
     expect(await incident(a)).toMatchObject({ state: 'CLEARED', minutesToCorrection });
+  });
+
+  it('hold as long as either was told to, with the clock, and apart as before', async () => {
+    const [long, short] = [await alert(240), await alert(20)];
+    const own = await reports(long);
+    const [{ expiresAt: late }, { expiresAt: soon }] = [
+      await incident(long),
+      await incident(short),
+    ];
+    const jobs = async (id: string) => (await desk.clockJobs(id)).map(({ at }) => at.toISOString());
+    await join(long, short);
+    expect(await incident(short)).toMatchObject({ state: 'ACTIVE', expiresAt: late });
+    expect(await jobs(short)).toEqual(expect.arrayContaining([minutesBefore(late, 10), late]));
+    expect((await desk.entries(short)).at(-1)!.facts.expires).toBe(late);
+    await apart(short, own);
+    expect(await incident(long)).toMatchObject({ state: 'ACTIVE', expiresAt: late });
+    expect(await incident(short)).toMatchObject({ state: 'ACTIVE', expiresAt: soon });
+    // From the verification, and anew.
+    expect((await jobs(short)).filter((at) => at === soon)).toHaveLength(2);
+  });
+
+  it('do not hold longer for one that lapses sooner, or was never told', async () => {
+    const [long, short, untold] = [
+      await alert(240),
+      await alert(20),
+      await desk.reported(crew.author),
+    ];
+    const { expiresAt } = await incident(long);
+    const jobs = (await desk.clockJobs(long)).length;
+    for (const id of [short, untold]) await join(id, long);
+    expect(await incident(long)).toMatchObject({ expiresAt });
+    expect(await desk.clockJobs(long)).toHaveLength(jobs);
+  });
+
+  it('cannot be made shorter by an update, as far as either was told', async () => {
+    const [long, short] = [await alert(240), await alert(20)];
+    const { expiresAt } = await incident(long);
+    await join(long, short);
+    await crew.update(short, 'EXTENDED');
+    expect((await desk.alerts(short)).at(-1)!.expires.toISOString()).toBe(expiresAt);
   });
 });

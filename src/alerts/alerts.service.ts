@@ -98,6 +98,11 @@ export class AlertsService {
     return this.store.countAlerts(tx, districtId, since);
   }
 
+  /** When the last of the incidents' messages lapses; null when there is none. */
+  async lastExpiry(tx: Transaction, incidentIds: string[]): Promise<Date | null> {
+    return this.store.lastExpiry(tx, incidentIds);
+  }
+
   /**
    * The thread of an incident goes on in another's: its latest message leaves what is active.
    * @returns the message, if there was one; {@link goOnAlone} brings it back.

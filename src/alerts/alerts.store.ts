@@ -65,6 +65,14 @@ export class AlertsStore {
     return tx.getRepository(AlertRow).countBy(where);
   }
 
+  async lastExpiry(tx: Transaction, incidentIds: string[]): Promise<Date | null> {
+    const [row] = (await tx.query(
+      `SELECT max(expires) AS last FROM alert WHERE incident_id = ANY($1)`,
+      [incidentIds],
+    )) as { last: Date | null }[];
+    return row!.last;
+  }
+
   /** @returns the incident's latest message, which `by` now stands for. */
   async supersede(
     tx: Transaction,
