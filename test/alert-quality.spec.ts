@@ -21,6 +21,7 @@ describe('how well the network did', () => {
   const shift = (incidentId: string, verified: number, corrected: number) =>
     service.database.query(
       `UPDATE incident SET verified_at = opened_at + make_interval(mins => $2),
+         cleared_at = cleared_at - corrected_at + opened_at + make_interval(mins => $2 + $3),
          corrected_at = opened_at + make_interval(mins => $2 + $3) WHERE id = $1`,
       [incidentId, verified, corrected],
     );
@@ -60,6 +61,22 @@ describe('how well the network did', () => {
     );
     expect(filled).toEqual([{ upTo: 60, incidents: 1 }]);
     expect(real.minutesToRetraction.median).toBeCloseTo(7);
+  });
+
+  it('keeps the time of an all-clear that was retracted later, beside that of the retraction', async () => {
+    const before = await quality();
+    const { incidentId } = await crew.alert(at(28.46, -81.45));
+    await crew.clear(incidentId);
+    await service.database.query(
+      `UPDATE incident SET verified_at = verified_at - interval '500 minutes' WHERE id = $1`,
+      [incidentId],
+    );
+    const cleared = await quality();
+    expect(cleared.minutesToAllClear.longest).toBeCloseTo(500, 0);
+    await crew.retract(incidentId);
+    const { minutesToAllClear, minutesToRetraction } = await quality();
+    expect(minutesToAllClear).toEqual(cleared.minutesToAllClear);
+    expect(minutesToRetraction.incidents).toBe(before.minutesToRetraction.incidents + 1);
   });
 
   it('leaves out drills and what was merged', async () => {

@@ -5,11 +5,13 @@ import { payloadsOfGeoJson } from '../src/alerts/feeds/geojson.js';
 import { Bus } from '../src/platform/bus.js';
 import { capProblems } from './support/cap-schema.js';
 import { Crew } from './support/crew.js';
+import { Exercise } from './support/exercise.js';
 import { ask } from './support/graphql.js';
 import { PLACES } from './support/staff.js';
 import { startService, type TestService } from './support/test-service.js';
 import { until } from './support/until.js';
 
+const KISSIMMEE_SCHOOL = '120147007764';
 const ACTIVE = '{ activeAlerts { edges { node { id school { id name } texts { headline } } } } }';
 const SCHOOL = 'query ($id: ID!) { alert(id: $id) { school { latitude longitude } } }';
 
@@ -40,18 +42,6 @@ describe('feeds', () => {
   };
   const active = async (url = service.url) =>
     (await ask(url, ACTIVE)).activeAlerts.edges.map(({ node }: any) => node.id);
-
-  /** A drill, as nothing makes one yet: a copy of an alert. */
-  const drill = async (alertId: string): Promise<string> => {
-    const id = randomUUID();
-    await service.database.query(
-      `INSERT INTO alert SELECT (jsonb_populate_record(alert, jsonb_build_object(
-         'id', $2::text, 'incident_id', $3::text, 'status', 'Exercise'))).*
-       FROM alert WHERE id = $1`,
-      [alertId, id, randomUUID()],
-    );
-    return id;
-  };
 
   it('tell each message as CAP, valid by the schema, naming all that had not expired', async () => {
     const { incidentId, alertId } = await crew.alert();
@@ -224,9 +214,9 @@ describe('feeds', () => {
 
   it('keep drills to themselves', async () => {
     const { incidentId, alertId } = await crew.alert();
-    const drillId = await drill(alertId);
+    const drill = await Exercise.start(service.url, crew.dispatcher, KISSIMMEE_SCHOOL);
+    const { alertId: drillId } = await drill.alert();
     for (const format of ['atom', 'geojson']) {
-      await until(async () => (await told(`/drills.${format}`)).length > 0, 'the drill');
       expect(await told(`/drills.${format}`)).toEqual([drillId]);
       expect(await told(`/alerts.${format}`)).toEqual([alertId]);
     }
@@ -236,6 +226,8 @@ describe('feeds', () => {
     expect(await capProblems(cap)).toEqual([]);
     await crew.clear(incidentId);
     expect(await told('/drills.atom')).toEqual([drillId]);
+    await drill.end();
+    expect(await told('/drills.atom')).toEqual([]);
   });
 
   it('drop an alert at its expiry, though nothing is announced', async () => {

@@ -8,7 +8,7 @@ const RECORD = `mutation ($input: RecordIncidentInput!) {
   recordIncident(input: $input) { id state endedAt alerts { id } }
 }`;
 const INCIDENT = `query ($id: ID!) { incident(id: $id) {
-  state reportCount firstObservedAt lastObservedAt endedAt alerts { id } } }`;
+  state reportCount firstObservedAt lastObservedAt endedAt correctableUntil alerts { id } } }`;
 const MY_REPORTS = `{ myReports { edges { node {
   id incidentId incident { id state dismissal } } } } }`;
 
@@ -139,7 +139,9 @@ describe('a late report', () => {
     expect((await refusal(VERIFY, id)).code).toBe('CONFLICT');
     // One more of that time joins; it stays what it is.
     expect(await file(place, 125, other)).toBe(id);
-    expect(await incident(id)).toMatchObject({ state: 'RECORDED', reportCount: 3, alerts: [] });
+    expect(await incident(id)).toMatchObject({
+      ...{ state: 'RECORDED', reportCount: 3, alerts: [], correctableUntil: null },
+    });
     const entries = await it_.database.query<{ kind: string }>(
       'SELECT kind FROM ledger_entry WHERE subject = $1 ORDER BY seq',
       [id],

@@ -162,7 +162,7 @@ describe('once a pause has begun', () => {
     const { alertId } = await outbox.pauseWith(alert);
     await during('LOCK TABLE alert IN ACCESS EXCLUSIVE MODE', async () => {
       await resume();
-      await until(async () => (await outbox.waiting('AS "alert_id"')) === 2, 'both');
+      await until(async () => (await outbox.waiting('^SELECT "alert"')) === 2, 'both');
       await pause();
     });
     for (let look = 0; look < 3; look++) expect(await socket.ids()).toEqual([]);

@@ -4,7 +4,7 @@ import { Database } from '../platform/database.js';
 import type { AreaTag } from '../subscriptions/area-tag.js';
 import { SchoolsService, type SchoolFacts, type SchoolRecord } from '../schools/schools.service.js';
 import { isCorrection } from './alert-builder.js';
-import type { AlertRow } from './alert.entity.js';
+import type { AlertRow, ThreadWords } from './alert.entity.js';
 import { AlertsService } from './alerts.service.js';
 import { AlertsStore } from './alerts.store.js';
 import { AudienceTags } from './audience-tags.service.js';
@@ -97,6 +97,11 @@ export class AlertReader {
   async everyPayload(row: AlertRow): Promise<AlertPayload[]> {
     const [words] = await this.wordsOf([row]);
     return words!;
+  }
+
+  /** The words for those who were told only of what had been merged, who was told last first. */
+  async threads({ id, joined }: AlertRow): Promise<ThreadWords[]> {
+    return joined.length > 0 ? this.store.threads(this.database.reader, id) : [];
   }
 
   /** By id; of rows that are on, without asking the database. */

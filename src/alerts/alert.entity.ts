@@ -3,6 +3,13 @@ import type { AlertDraft } from './alert-builder.js';
 import type { AlertPayload } from './messages.js';
 import type { ChangeName, NoticeFacts, NoticeKind } from './notice.js';
 
+/** Words of a message for those who were told only of `incidentId`, which is merged into its incident. */
+export interface ThreadWords {
+  incidentId: string;
+  /** By locale, signed. */
+  payloads: Record<string, AlertPayload>;
+}
+
 /** One immutable message. Only `superseded_by` and `regrouped_at` are ever set later. */
 @Entity('alert')
 @Index('alert_incident', ['incidentId', 'sent', 'id'])
@@ -95,4 +102,8 @@ export class AlertRow {
   /** By locale, signed when it was issued; empty before that was done. Not read with the row. */
   @Column({ type: 'jsonb', default: {}, select: false })
   payloads?: Record<string, AlertPayload>;
+
+  /** Other words for those told only of what was merged into its incident. Not read with the row. */
+  @Column({ type: 'jsonb', default: [], select: false })
+  threads?: ThreadWords[];
 }

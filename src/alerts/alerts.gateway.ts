@@ -111,11 +111,14 @@ export class AlertsGateway implements OnApplicationBootstrap, BeforeApplicationS
   private async tell(alert: AlertRow): Promise<boolean> {
     if (this.told.has(alert.id)) return true;
     const audience = alert.kind === 'ALERT' ? await this.tags.of(alert) : undefined;
-    const payloads: Record<string, AlertPayload> = {};
-    const issued = await this.reader.everyPayload(alert);
-    for (const locale of supportedLocales()) payloads[locale] = nearestPayload(issued, locale);
+    const { incidentId, joined } = alert;
+    const payloads = inEveryLocale(await this.reader.everyPayload(alert));
+    const threads = (await this.reader.threads(alert)).map((thread) => ({
+      incidentId: thread.incidentId,
+      payloads: inEveryLocale(Object.values(thread.payloads)),
+    }));
     const told = await this.pause.unlessOn(() => {
-      this.sockets.tell([alert.incidentId, ...alert.joined], payloads, audience);
+      this.sockets.tell({ incidentId, joined, payloads, threads }, audience);
       if (alert.status === 'Exercise') this.dispatch.tell(['staff'], 'drill', payloads.en!);
     });
     if (told) this.note(alert);
@@ -148,3 +151,7 @@ export class AlertsGateway implements OnApplicationBootstrap, BeforeApplicationS
     return payloads.map((payload) => ({ incidentId: payload.incidentId, payload }));
   }
 }
+
+/** By every locale there is now, also one that came after the message was issued. */
+const inEveryLocale = (issued: AlertPayload[]): Record<string, AlertPayload> =>
+  Object.fromEntries(supportedLocales().map((locale) => [locale, nearestPayload(issued, locale)]));

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Reach } from '../delivery/broadcast.js';
+import { isDeepStrictEqual } from 'node:util';
+import type { Broadcast, Reach } from '../delivery/broadcast.js';
 import { FanOutService } from '../delivery/fan-out.service.js';
 import { Bus } from '../platform/bus.js';
 import { Config } from '../platform/config.js';
@@ -9,12 +10,13 @@ import { BadInput } from '../platform/errors.js';
 import { Queue } from '../platform/queue.js';
 import { SchoolsService, type SchoolFacts } from '../schools/schools.service.js';
 import { InvalidAlertError, buildAlert, isCorrection, type AlertDraft } from './alert-builder.js';
-import type { AlertRow } from './alert.entity.js';
+import type { AlertRow, ThreadWords } from './alert.entity.js';
 import { AlertsStore } from './alerts.store.js';
 import { renderAlert, supportedLocales, type AlertPayload } from './messages.js';
 import type { Notice, NoticeKind } from './notice.js';
 import { signPayload } from './signature.js';
 import { timeZoneAt } from './time-zone.js';
+import { lastTold } from './told.js';
 
 /** Whom each kind of message reaches. */
 const REACH = {
@@ -46,7 +48,7 @@ export class AlertsService {
     const earlier = await this.store.ofIncidents(tx, [notice.incidentId, ...notice.joined]);
     if (earlier.some(({ status }) => (status === 'Exercise') !== notice.exercise))
       throw new Error('what is real does not follow a drill, nor a drill what is real');
-    const told = earlier.findLast(({ incidentId }) => incidentId === notice.incidentId);
+    const told = lastTold(earlier, notice.incidentId);
     const school = await this.schoolOf(tx, notice, told);
     const draft = draftOf(notice, {
       id: randomUUID(),
@@ -70,20 +72,37 @@ export class AlertsService {
       regroupedAt: null,
     };
     const payloads = this.payloads(row, school);
-    await this.store.insert(tx, { ...row, payloads });
-    await this.fanOut.open(tx, {
-      id: row.id,
-      incidentId: row.incidentId,
-      topic: row.topic,
-      payloads: asJson(payloads),
-      expires: row.expires,
-      reach: notice.exercise && notice.kind === 'ALERT' ? 'DRILL' : REACH[notice.kind],
-      exercise: notice.exercise,
-      joined: notice.joined,
-    });
+    const threads = isCorrection(row.kind) ? await this.threads(tx, row, earlier, payloads) : [];
+    await this.store.insert(tx, { ...row, payloads, threads });
+    await this.fanOut.open(tx, broadcastOf(row, { payloads, threads }, earlier));
     await this.queue.send(tx, 'fanOut', { alertId: row.id }, { priority: 10 });
     await this.bus.announce(tx, 'alert', { alertId: row.id });
     return row.id;
+  }
+
+  /**
+   * What ends or withdraws says of what was told, to those of a merged incident of what they were
+   * told: the words where they are others than the incident's own, who was told last first.
+   */
+  private async threads(
+    tx: Transaction,
+    row: AlertRow,
+    earlier: readonly AlertRow[],
+    own: AlertRow['payloads'],
+  ): Promise<ThreadWords[]> {
+    const told = row.joined
+      .map((incidentId) => ({ incidentId, last: lastTold(earlier, incidentId) }))
+      .filter((thread): thread is { incidentId: string; last: AlertRow } => !!thread.last)
+      .sort((a, b) => b.last.sent.getTime() - a.last.sent.getTime());
+    const threads: ThreadWords[] = [];
+    for (const { incidentId, last } of told) {
+      const { schoolId, districtId, band, facts, onset } = last;
+      const school = await this.schools.named(tx, schoolId);
+      if (!school) continue;
+      const payloads = this.payloads({ ...row, schoolId, districtId, band, facts, onset }, school);
+      if (!isDeepStrictEqual(payloads, own)) threads.push({ incidentId, payloads });
+    }
+    return threads;
   }
 
   /** What ends or withdraws names the school that was named; what is news, the nearest. */
@@ -96,6 +115,11 @@ export class AlertsService {
   /** Alerts of the district since a moment, drills apart: for the ceiling. */
   async issuedSince(tx: Transaction, districtId: string, since: Date): Promise<number> {
     return this.store.countAlerts(tx, districtId, since);
+  }
+
+  /** When the last of the incidents' messages lapses; null when there is none. */
+  async lastExpiry(tx: Transaction, incidentIds: string[]): Promise<Date | null> {
+    return this.store.lastExpiry(tx, incidentIds);
   }
 
   /**
@@ -133,6 +157,24 @@ export class AlertsService {
       ]),
     );
   }
+}
+
+function broadcastOf(
+  { id, incidentId, kind, status, topic, expires, joined }: AlertRow,
+  { payloads, threads }: { payloads: Record<string, AlertPayload>; threads: ThreadWords[] },
+  earlier: readonly AlertRow[],
+): Broadcast {
+  const exercise = status === 'Exercise';
+  const topicOf = (thread: ThreadWords) =>
+    earlier.find((alert) => alert.incidentId === thread.incidentId)!.topic;
+  return {
+    ...{ id, incidentId, topic, expires, joined, exercise },
+    payloads: asJson(payloads),
+    threads: Object.fromEntries(
+      threads.map((thread) => [topicOf(thread), asJson(thread.payloads)]),
+    ),
+    reach: exercise && kind === 'ALERT' ? 'DRILL' : REACH[kind],
+  };
 }
 
 const asJson = (payloads: Record<string, AlertPayload>): Record<string, string> =>

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ArrayContains, In, MoreThan } from 'typeorm';
 import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
 import type { Transaction } from '../platform/database.js';
-import { AlertRow } from './alert.entity.js';
+import { AlertRow, type ThreadWords } from './alert.entity.js';
 import type { AlertPayload } from './messages.js';
 
 @Injectable()
@@ -65,6 +65,14 @@ export class AlertsStore {
     return tx.getRepository(AlertRow).countBy(where);
   }
 
+  async lastExpiry(tx: Transaction, incidentIds: string[]): Promise<Date | null> {
+    const [row] = (await tx.query(
+      `SELECT max(expires) AS last FROM alert WHERE incident_id = ANY($1)`,
+      [incidentIds],
+    )) as { last: Date | null }[];
+    return row!.last;
+  }
+
   /** @returns the incident's latest message, which `by` now stands for. */
   async supersede(
     tx: Transaction,
@@ -98,6 +106,14 @@ export class AlertsStore {
       [ids, locales ?? null],
     )) as { id: string; payloads: AlertPayload[] }[];
     return new Map(rows.map(({ id, payloads }) => [id, payloads]));
+  }
+
+  /** The words for those who were told only of what had been merged, who was told last first. */
+  async threads(tx: Transaction, id: string): Promise<ThreadWords[]> {
+    const [row] = (await tx.query('SELECT threads FROM alert WHERE id = $1', [id])) as {
+      threads: ThreadWords[];
+    }[];
+    return row?.threads ?? [];
   }
 
   async sentAfter(

@@ -63,7 +63,9 @@ export class AlertQuality {
   @Field(() => MinutesDistribution, { description: 'From the first report to the verification.' })
   minutesToVerify!: MinutesDistribution;
 
-  @Field(() => MinutesDistribution, { description: 'From the verification to the all-clear.' })
+  @Field(() => MinutesDistribution, {
+    description: 'From the verification to the all-clear, also of what was retracted later.',
+  })
   minutesToAllClear!: MinutesDistribution;
 
   @Field(() => MinutesDistribution, {

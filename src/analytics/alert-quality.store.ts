@@ -24,10 +24,13 @@ const REAL = `drill_id IS NULL AND state <> 'MERGED'
 
 const parameters = ({ since, until, districtId }: Span) => [since, until, districtId];
 
+/** Also of what was retracted afterwards; a process that knew no `cleared_at` wrote the other alone. */
+const CLEARED_AT = `COALESCE(cleared_at, CASE WHEN state = 'CLEARED' THEN corrected_at END)`;
+
 /** Which moments a time lies between, and for which incidents it is asked. */
 const TIMES = {
   verify: { from: 'opened_at', to: 'verified_at', where: `state <> 'RECORDED'` },
-  allClear: { from: 'verified_at', to: 'corrected_at', where: `state = 'CLEARED'` },
+  allClear: { from: 'verified_at', to: CLEARED_AT, where: `state IN ('CLEARED', 'RETRACTED')` },
   retraction: { from: 'verified_at', to: 'corrected_at', where: `state = 'RETRACTED'` },
 } as const;
 export type TimeName = keyof typeof TIMES;

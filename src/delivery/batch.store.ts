@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database.js';
 import { prepared, type Statement } from '../platform/prepared.js';
+import type { Broadcast } from './broadcast.js';
 import { PAUSE_LOCK } from './pause-lock.js';
 import type { Settlement } from './settlement.js';
 
@@ -11,6 +12,9 @@ export interface BatchKey {
   deliveryId: string;
   ordinal: number;
 }
+
+/** JSON by locale; other words for some Topics. */
+export type Words = Pick<Broadcast, 'payloads' | 'threads'>;
 
 export interface ClaimedBatch {
   pending: string[];
@@ -86,12 +90,12 @@ export class BatchStore {
     return held ? 'held' : undefined;
   }
 
-  /** The words of a delivery, JSON by locale: the same for every batch, so read apart from them. */
-  async payloads(tx: Transaction, deliveryId: string): Promise<Record<string, string>> {
-    const [row] = (await tx.query('SELECT payloads FROM delivery WHERE id = $1', [deliveryId])) as {
-      payloads: Record<string, string>;
-    }[];
-    return row?.payloads ?? {};
+  /** The words of a delivery: the same for every batch of a Topic, so read apart from them. */
+  async words(tx: Transaction, deliveryId: string): Promise<Words> {
+    const [row] = (await tx.query('SELECT payloads, threads FROM delivery WHERE id = $1', [
+      deliveryId,
+    ])) as Words[];
+    return row ?? { payloads: {}, threads: {} };
   }
 
   /** One that has lapsed stays so: whoever looked meanwhile has counted its devices as told. */

@@ -16,6 +16,8 @@ export interface Broadcast {
   topic: string;
   /** JSON by locale, each at most 2,048 bytes. */
   payloads: Record<string, string>;
+  /** By Topic, as `payloads`: other words for whoever is told under that of a merged incident. */
+  threads: Record<string, Record<string, string>>;
   expires: Date;
   reach: Reach;
   /** It belongs to a drill; its reach is never AUDIENCE. */

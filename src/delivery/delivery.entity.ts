@@ -21,6 +21,10 @@ export class DeliveryRow {
   @Column({ type: 'jsonb' })
   payloads!: Record<string, string>;
 
+  /** Other words for the batches of these Topics. */
+  @Column({ type: 'jsonb', default: {} })
+  threads!: Record<string, Record<string, string>>;
+
   @Column({ type: 'timestamptz', precision: 3 })
   expires!: Date;
 

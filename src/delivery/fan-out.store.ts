@@ -140,7 +140,7 @@ export class FanOutStore {
       [incidentId],
     );
     await tx.query(
-      `UPDATE delivery SET closed_at = COALESCE(closed_at, now()), planned_through = NULL, payloads = '{}',
+      `UPDATE delivery SET closed_at = COALESCE(closed_at, now()), planned_through = NULL, payloads = '{}', threads = '{}',
          audience = round(audience, -1), accepted = round(accepted, -1),
          gone = round(gone, -1), failed = round(failed, -1)
        WHERE incident_id = $1`,

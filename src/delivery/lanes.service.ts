@@ -30,7 +30,7 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
   /** This process begins no two batches at once, so that the nearest are told first. */
   private underWay: Promise<unknown> = Promise.resolve();
   private readonly words = new Remembered(
-    (id) => this.store.payloads(this.database.reader, id),
+    (id) => this.store.words(this.database.reader, id),
     WORDS_MS,
     WORDS,
     () => performance.now(),
@@ -123,11 +123,11 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
     held: Pick<Loaded, 'claim' | 'claimedAt'>,
     batch: ClaimedBatch,
   ): Promise<Loaded> {
-    const [devices, payloads] = await Promise.all([
+    const [devices, { payloads, threads }] = await Promise.all([
       this.audience.sealed(batch.pending),
       this.words.get(key.deliveryId),
     ]);
-    return { key, ...held, batch, devices, payloads };
+    return { key, ...held, batch, devices, payloads: threads[batch.topic] ?? payloads };
   }
 
   private oneByOne(work: () => Promise<void>): Promise<void> {

@@ -58,9 +58,11 @@ export class IncidentMerges {
         ...{ transition: transition(from!.state, 'MERGE'), actor, now, facts },
         change: { mergedInto: intoId, reports: 0 },
       });
+      const lapse = await this.lapse(tx, into!);
       const taken = await this.steps.take(tx, into!, {
-        ...{ transition: transition(into!.state, 'TAKE_IN'), actor, now, change: picture },
-        ...{ facts: { reportIds, taken: fromId }, reshaped: true },
+        ...{ transition: transition(into!.state, 'TAKE_IN'), actor, now, reshaped: true },
+        change: { ...picture, ...lapse.change },
+        facts: { reportIds, taken: fromId, ...lapse.facts },
       });
       return (await verify?.()) ?? taken;
     });
@@ -86,10 +88,14 @@ export class IncidentMerges {
         : await this.openAlone(tx, leaving, incident, viewer.id, now);
       await this.store.moveSightings(tx, [...wanted], alone.id);
       await this.store.update(tx, alone.id, await this.incidents.picture(tx, alone.id));
+      const lapse = await this.lapse(tx, incident);
       await this.steps.take(tx, incident, {
         ...{ transition: step, actor: viewer.id, now, reshaped: true },
-        change: await this.incidents.picture(tx, incidentId),
-        facts: { reportIds: [...wanted], alone: alone.id, undoes: merge?.id ?? null },
+        change: { ...(await this.incidents.picture(tx, incidentId)), ...lapse.change },
+        facts: {
+          ...{ reportIds: [...wanted], alone: alone.id, undoes: merge?.id ?? null },
+          ...lapse.facts,
+        },
       });
       return (await this.store.lock(tx, alone.id))!;
     });
@@ -116,16 +122,25 @@ export class IncidentMerges {
     now: Date,
   ): Promise<IncidentRow> {
     await this.merges.undo(tx, merge.id, now);
-    const { state, endedAt } = restoredState(merge.fromState, from, into, now);
+    const { state, ...ending } = restoredState(merge.fromState, from, into, now);
     if (merge.superseded && state === 'ACTIVE')
       await this.alerts.goOnAlone(tx, merge.superseded, now);
-    const alone = { ...from, mergedInto: null, endedAt };
+    const alone = { ...from, mergedInto: null, ...ending };
     return this.steps.take(tx, alone, {
       transition: { to: state, notice: null, entry: 'incident.restored' },
       ...{ actor, now, facts: { undoes: merge.id } },
       // Its own clock ticks again.
-      change: { mergedInto: null, endedAt },
+      change: { mergedInto: null, ...ending },
     });
+  }
+
+  /** What is on lapses with the last message that phones may show of it, or of what is merged into it. */
+  private async lapse(tx: Transaction, { id, state, expiresAt }: IncidentRow) {
+    if (state !== 'ACTIVE') return {};
+    const threads = await this.store.threadsMergedInto(tx, id);
+    const last = await this.alerts.lastExpiry(tx, [id, ...threads]);
+    if (!last || last.getTime() === expiresAt?.getTime()) return {};
+    return { change: { expiresAt: last }, facts: { expires: last.toISOString() } };
   }
 
   private async both(tx: Transaction, a: string, b: string) {

@@ -32,11 +32,11 @@ export interface Step {
 
 /** When a message of the kind was the last word on the incident. */
 const MARKS = {
-  ALERT: 'confirmedAt',
-  UPDATE: 'confirmedAt',
-  ALL_CLEAR: 'correctedAt',
-  RETRACTION: 'correctedAt',
-} as const satisfies Record<NoticeKind, keyof IncidentRow>;
+  ALERT: ['confirmedAt'],
+  UPDATE: ['confirmedAt'],
+  ALL_CLEAR: ['clearedAt', 'correctedAt'],
+  RETRACTION: ['correctedAt'],
+} as const satisfies Record<NoticeKind, readonly (keyof IncidentRow)[]>;
 
 /** Carries decided steps out: the one place where an incident changes its state. */
 @Injectable()
@@ -82,7 +82,7 @@ export class IncidentSteps {
 
   private next(incident: IncidentRow, { transition, change, now }: Step): IncidentRow {
     const next = { ...incident, state: transition.to, ...change };
-    if (transition.notice) next[MARKS[transition.notice]] = now;
+    if (transition.notice) for (const mark of MARKS[transition.notice]) next[mark] = now;
     const lapses = lapseOf(next);
     if (lapses?.getTime() !== lapseOf(incident)?.getTime())
       next.warnAt = lapses && warningAt(now, lapses);

@@ -87,6 +87,10 @@ export class IncidentRow {
   @Column({ type: 'timestamptz', precision: 3, name: 'confirmed_at', nullable: true })
   confirmedAt!: Date | null;
 
+  /** When the all-clear was sent; a retraction may have followed. */
+  @Column({ type: 'timestamptz', precision: 3, name: 'cleared_at', nullable: true })
+  clearedAt!: Date | null;
+
   /** When the all-clear or the retraction was sent, the later of the two. */
   @Column({ type: 'timestamptz', precision: 3, name: 'corrected_at', nullable: true })
   correctedAt!: Date | null;

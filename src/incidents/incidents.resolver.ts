@@ -113,7 +113,9 @@ export class IncidentsResolver {
     nullable: true,
     description: 'From the verification to the all-clear or the retraction.',
   })
-  minutesToCorrection(@Parent() { verifiedAt, correctedAt }: IncidentRow): number | null {
+  async minutesToCorrection(@Parent() incident: IncidentRow): Promise<number | null> {
+    const { verifiedAt } = incident;
+    const correctedAt = await this.incidents.correctedAt(incident);
     return verifiedAt && correctedAt && minutesBetween(verifiedAt, correctedAt);
   }
 
@@ -121,8 +123,8 @@ export class IncidentsResolver {
     nullable: true,
     description: 'Until when a retraction still finds those who were told.',
   })
-  correctableUntil(@Parent() { verifiedAt, endedAt }: IncidentRow): Date | null {
-    return verifiedAt && endedAt && forgottenAt(endedAt);
+  correctableUntil(@Parent() { confirmedAt, endedAt }: IncidentRow): Date | null {
+    return confirmedAt && endedAt && forgottenAt(endedAt);
   }
 
   @ResolveField(() => [Alert], { description: 'Its public messages, oldest first.' })

@@ -89,6 +89,13 @@ export class IncidentsService {
     return corroboratingCount(sightings, await this.staff.lineages(reader, authors));
   }
 
+  /** When those told of it got the correction: since a merge, that of the incident it is part of. */
+  async correctedAt({ id, mergedInto, correctedAt }: IncidentRow): Promise<Date | null> {
+    if (!mergedInto) return correctedAt;
+    const holder = await this.byId(await this.store.heldBy(this.database.reader, id));
+    return holder?.correctedAt ?? null;
+  }
+
   /** Of its reports, also where these belong to another incident since a merge. */
   async authorsOf(incidentId: string): Promise<Set<string>> {
     const { reader } = this.database;
@@ -125,6 +132,7 @@ export class IncidentsService {
       mergedInto: null,
       warnAt: null,
       confirmedAt: null,
+      clearedAt: null,
       correctedAt: null,
     };
     await this.store.insert(tx, incident);

@@ -7,6 +7,7 @@ const minutes = (count: number) => new Date(now.getTime() + count * 60_000);
 
 const side = (id: string, state: IncidentState, change: Partial<Side> = {}): Side => ({
   ...{ id, state, drillId: null, expiresAt: null, endedAt: null },
+  ...{ clearedAt: null, correctedAt: null },
   ...change,
 });
 
@@ -57,9 +58,12 @@ describe('which may become one', () => {
 
 describe('what was merged stands alone again', () => {
   const from = { expiresAt: minutes(30) };
+  const OPEN = { endedAt: null, clearedAt: null, correctedAt: null };
   const into = (state: IncidentState) => ({
     state,
     endedAt: state === 'ACTIVE' ? null : minutes(-5),
+    clearedAt: state === 'ACTIVE' ? null : minutes(-5),
+    correctedAt: state === 'ACTIVE' ? null : minutes(-4),
   });
 
   it.each(['ACTIVE', 'CLEARED', 'EXPIRED', 'RETRACTED', 'DISMISSED', 'RECORDED'] as const)(
@@ -67,7 +71,7 @@ describe('what was merged stands alone again', () => {
     (state) => {
       expect(restoredState('UNVERIFIED', { expiresAt: null }, into(state), now)).toEqual({
         state: 'UNVERIFIED',
-        endedAt: null,
+        ...OPEN,
       });
     },
   );
@@ -75,9 +79,9 @@ describe('what was merged stands alone again', () => {
   it('active until its own time is up', () => {
     const restored = (expiresAt: Date) =>
       restoredState('ACTIVE', { expiresAt }, into('ACTIVE'), now);
-    expect(restored(minutes(1))).toEqual({ state: 'ACTIVE', endedAt: null });
-    expect(restored(now)).toEqual({ state: 'EXPIRED', endedAt: now });
-    expect(restored(minutes(-1))).toEqual({ state: 'EXPIRED', endedAt: minutes(-1) });
+    expect(restored(minutes(1))).toEqual({ state: 'ACTIVE', ...OPEN });
+    expect(restored(now)).toEqual({ state: 'EXPIRED', ...OPEN, endedAt: now });
+    expect(restored(minutes(-1))).toEqual({ state: 'EXPIRED', ...OPEN, endedAt: minutes(-1) });
   });
 
   it.each(['CLEARED', 'RETRACTED'] as const)(
@@ -85,7 +89,7 @@ describe('what was merged stands alone again', () => {
     (state) => {
       expect(restoredState('ACTIVE', from, into(state), now)).toEqual({
         state,
-        endedAt: minutes(-5),
+        ...{ endedAt: minutes(-5), clearedAt: minutes(-5), correctedAt: minutes(-4) },
       });
     },
   );
@@ -93,10 +97,11 @@ describe('what was merged stands alone again', () => {
   it('active when the other only lapsed: of that nobody was told', () => {
     expect(restoredState('ACTIVE', from, into('EXPIRED'), now)).toEqual({
       state: 'ACTIVE',
-      endedAt: null,
+      ...OPEN,
     });
     expect(restoredState('ACTIVE', { expiresAt: minutes(-1) }, into('EXPIRED'), now)).toEqual({
       state: 'EXPIRED',
+      ...OPEN,
       endedAt: minutes(-1),
     });
   });

@@ -8,7 +8,11 @@ export interface Side {
   drillId: string | null;
   expiresAt: Date | null;
   endedAt: Date | null;
+  clearedAt: Date | null;
+  correctedAt: Date | null;
 }
+
+type Ending = Pick<Side, 'state' | 'endedAt' | 'clearedAt' | 'correctedAt'>;
 
 /**
  * Which incidents may take which in. What families were told of goes on only in an incident they
@@ -40,18 +44,21 @@ const TOLD_ENDS: ReadonlySet<IncidentState> = new Set(['CLEARED', 'RETRACTED']);
 
 /**
  * The state in which a merged incident stands alone again. What was active is active until its own
- * time is up, unless its families were told meanwhile how the incident it was in has ended.
+ * time is up, unless its families were told meanwhile how the incident it was in has ended: then that
+ * is its end, too.
  */
 export function restoredState(
   before: IncidentState,
   from: Pick<Side, 'expiresAt'>,
-  into: Pick<Side, 'state' | 'endedAt'>,
+  { state, endedAt, clearedAt, correctedAt }: Ending,
   now: Date,
-): { state: IncidentState; endedAt: Date | null } {
-  if (before !== 'ACTIVE') return { state: before, endedAt: null };
-  if (TOLD_ENDS.has(into.state)) return { state: into.state, endedAt: into.endedAt ?? now };
-  if (from.expiresAt && from.expiresAt <= now) return { state: 'EXPIRED', endedAt: from.expiresAt };
-  return { state: 'ACTIVE', endedAt: null };
+): Ending {
+  const open = { endedAt: null, clearedAt: null, correctedAt: null };
+  if (before !== 'ACTIVE') return { state: before, ...open };
+  if (TOLD_ENDS.has(state)) return { state, endedAt: endedAt ?? now, clearedAt, correctedAt };
+  if (from.expiresAt && from.expiresAt <= now)
+    return { state: 'EXPIRED', ...open, endedAt: from.expiresAt };
+  return { state: 'ACTIVE', ...open };
 }
 
 /**

@@ -34,6 +34,8 @@ export interface Incident {
   expiresAt: Date | null;
   confirmedAt: Date | null;
   endedAt: Date | null;
+  clearedAt: Date | null;
+  correctedAt: Date | null;
   mergedInto: string | null;
   proposal: Proposal | null;
 }
@@ -80,6 +82,14 @@ export interface Taking {
   more?: { into?: string; reportIds?: string[] };
 }
 
+/** What a message of each kind is the last word on. */
+const MARKS = {
+  ALERT: ['confirmedAt'],
+  UPDATE: ['confirmedAt'],
+  ALL_CLEAR: ['clearedAt', 'correctedAt'],
+  RETRACTION: ['correctedAt'],
+} as const satisfies Record<NoticeKind, readonly (keyof Incident)[]>;
+
 const START = Date.parse('2026-03-03T13:00:00Z');
 export const MINUTE = 60_000;
 
@@ -120,7 +130,7 @@ export class Network {
     const incident: Incident = {
       ...{ id: this.id('i'), state: 'UNVERIFIED', drillId, sightings, verifiedAt: null },
       ...{ radiusMeters: null, expiresAt: null, confirmedAt: null, endedAt: null },
-      ...{ mergedInto: null, proposal: null },
+      ...{ clearedAt: null, correctedAt: null, mergedInto: null, proposal: null },
     };
     this.incidents.set(incident.id, incident);
     return incident;
@@ -132,8 +142,7 @@ export class Network {
     const next = { ...incident, state: transition.to, ...change };
     if (step.reshaped || next.state !== 'UNVERIFIED') next.proposal = null;
     if (!isOpen(next.state) && next.state !== 'MERGED') next.endedAt ??= this.now;
-    if (transition.notice === 'ALERT' || transition.notice === 'UPDATE')
-      next.confirmedAt = this.now;
+    for (const mark of transition.notice ? MARKS[transition.notice] : []) next[mark] = this.now;
     const message = transition.notice ? this.issue(next, transition.notice, step) : null;
     const from = incident.state;
     Object.assign(incident, next);

@@ -118,7 +118,9 @@ export function merge({ network, person, incident: from, choose }: Attempt): voi
     ...{ action: 'MERGE', transition: fromStep, by, change: { mergedInto: into.id } },
     more: { into: into.id },
   });
-  network.take(into, { action: 'TAKE_IN', transition: intoStep, by, reshaped: true });
+  const longer = (from.expiresAt ?? network.now) > (into.expiresAt ?? network.now);
+  const change = into.state === 'ACTIVE' && longer ? { expiresAt: from.expiresAt } : {};
+  network.take(into, { action: 'TAKE_IN', transition: intoStep, by, reshaped: true, change });
   verify?.();
 }
 
@@ -141,9 +143,9 @@ export function split({ network, person, incident, choose }: Attempt): void {
   move(network, incident, alone, [...wanted]);
   if (known) {
     known.undone = true;
-    const { state, endedAt } = restoredState(known.fromState, alone, incident, network.now);
+    const { state, ...ending } = restoredState(known.fromState, alone, incident, network.now);
     const restored = { to: state, notice: null, entry: 'incident.restored' };
-    const change = { mergedInto: null, endedAt };
+    const change = { mergedInto: null, ...ending };
     network.take(alone, { action: 'RESTORE', transition: restored, by, change });
   }
   network.take(incident, { action: 'SPLIT', transition: step, by, reshaped: true });

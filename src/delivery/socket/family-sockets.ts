@@ -26,6 +26,16 @@ export interface TaggedPayload {
   payload: object;
 }
 
+/** One message; its words by locale. */
+export interface Told {
+  incidentId: string;
+  /** Incidents merged into it. */
+  joined: readonly string[];
+  payloads: Record<string, object>;
+  /** Other words for those who were told only of one of these, who was told last first. */
+  threads: readonly { incidentId: string; payloads: Record<string, object> }[];
+}
+
 /** Answers a `watch`: given by whoever knows what alerts there are. */
 export interface WatchHandler {
   /** Of the locales there are, the nearest to a tag. */
@@ -95,26 +105,36 @@ export class FamilySockets implements OnModuleInit {
   /**
    * Tells the sockets of this process. The first message of an incident goes to the rooms of its
    * audience, a later one to whoever was told before, also of what was merged into it; and whoever
-   * gets one hears the later ones too, whatever it follows or becomes of the merge by then.
-   * @param incidents the message's own, then those merged into it
+   * gets one hears the later ones too, whatever it follows or becomes of the merge by then. Who got
+   * the words of a merged incident gets those for it from then on, where there are any.
    */
-  tell(
-    [own, ...joined]: [string, ...string[]],
-    payloads: Record<string, object>,
-    audience: Audience | undefined,
-  ): void {
-    const heard = Object.entries(payloads).map(([locale, payload]) => {
+  tell({ incidentId, joined, payloads, threads }: Told, audience: Audience | undefined): void {
+    const apart = new Set(threads.map((thread) => thread.incidentId));
+    const joins: (() => void)[] = [];
+    for (const [locale, payload] of Object.entries(payloads)) {
+      const own = threadRoom(incidentId, locale);
       const others = [
-        ...joined.map((id) => threadRoom(id, locale)),
+        ...joined.filter((id) => !apart.has(id)).map((id) => threadRoom(id, locale)),
         ...(audience ? areaRooms(audience, locale) : []),
       ];
-      const thread = threadRoom(own, locale);
-      this.namespace.to([thread, ...others]).emit('alert', payload);
-      return { thread, others };
-    });
+      const join = () => this.namespace.in(others).socketsJoin(own);
+      if (apart.size > 0 && others.length > 0) join();
+      else if (others.length > 0) joins.push(join);
+      for (const id of apart)
+        this.namespace
+          .in(threadRoom(id, locale))
+          .except(own)
+          .socketsJoin([own, mergedRoom(incidentId, id, locale)]);
+      const rooms = threads.map((thread) => mergedRoom(incidentId, thread.incidentId, locale));
+      this.namespace
+        .to([own, ...others])
+        .except(rooms)
+        .emit('alert', payload);
+      for (const [index, room] of rooms.entries())
+        this.namespace.to(room).emit('alert', threads[index]!.payloads[locale]!);
+    }
     // In the same turn, and after it is on its way to the last of them.
-    for (const { thread, others } of heard)
-      if (others.length > 0) this.namespace.in(others).socketsJoin(thread);
+    for (const join of joins) join();
   }
 
   private async admit(socket: FamilySocket): Promise<void> {
@@ -157,9 +177,9 @@ export class FamilySockets implements OnModuleInit {
   /** Incidents it hears of in another language it hears of in this one from now on. */
   private async speak(socket: FamilySocket, locale: string): Promise<void> {
     for (const room of socket.rooms) {
-      const [, incidentId, spoken] = /^incident:([^:]+):(.+)$/.exec(room) ?? [];
-      if (!incidentId || spoken === locale) continue;
-      await socket.join(threadRoom(incidentId, locale));
+      const [, thread, spoken] = /^((?:incident|merged):.+):([^:]+)$/.exec(room) ?? [];
+      if (!thread || spoken === locale) continue;
+      await socket.join(`${thread}:${locale}`);
       await socket.leave(room);
     }
   }
@@ -204,6 +224,9 @@ const incidentsOf = ({ active, missed }: WatchAnswer) =>
 const areaRooms = ({ kind, tags }: Audience, locale: string) =>
   tags.map((tag) => `${kind}:${tag.toString('base64url')}:${locale}`);
 const threadRoom = (incidentId: string, locale: string) => `incident:${incidentId}:${locale}`;
+/** Of those in the room of an incident, who were told of it in the words for a merged one. */
+const mergedRoom = (incidentId: string, merged: string, locale: string) =>
+  `merged:${incidentId}:${merged}:${locale}`;
 
 class UnknownToken extends Refusal {
   readonly kind = 'unauthenticated';
