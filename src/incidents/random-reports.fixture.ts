@@ -118,8 +118,8 @@ export function merge({ network, person, incident: from, choose }: Attempt): voi
     ...{ action: 'MERGE', transition: fromStep, by, change: { mergedInto: into.id } },
     more: { into: into.id },
   });
-  const longer = (from.expiresAt ?? network.now) > (into.expiresAt ?? network.now);
-  const change = into.state === 'ACTIVE' && longer ? { expiresAt: from.expiresAt } : {};
+  const last = from.expiresAt && into.expiresAt && from.expiresAt > into.expiresAt;
+  const change = into.state === 'ACTIVE' && last ? { expiresAt: from.expiresAt } : {};
   network.take(into, { action: 'TAKE_IN', transition: intoStep, by, reshaped: true, change });
   verify?.();
 }
