@@ -49,13 +49,13 @@ export class IncidentsService {
    */
   async take(tx: Transaction, filed: FiledSighting): Promise<Joined> {
     const now = this.clock.now();
-    const { drill, ...sighting } = filed;
+    const { drill, school, ...sighting } = filed;
     const drillId = drill ? await this.drills.near(tx, sighting, now) : null;
     await this.store.lockPlace(tx, sighting);
     const known = belongsTo(sighting, await this.store.lockAround(tx, sighting, drillId), now);
     const joined = known
       ? await this.join(tx, known, sighting)
-      : await this.start(tx, sighting, drillId);
+      : await this.start(tx, sighting, school, drillId);
     await this.bus.announce(tx, 'incident', { incidentId: joined.incidentId });
     return joined;
   }
@@ -110,10 +110,16 @@ export class IncidentsService {
     sightings: readonly Sighting[],
     drillId: string | null,
   ): Promise<IncidentRow> {
-    const incident: IncidentRow = {
+    const incident = this.opened(await this.shown(tx, sightings), drillId);
+    await this.store.insert(tx, incident);
+    return incident;
+  }
+
+  private opened(shown: Shown, drillId: string | null): IncidentRow {
+    return {
       id: randomUUID(),
       state: OPENING.to,
-      ...(await this.shown(tx, sightings)),
+      ...shown,
       openedAt: this.clock.now(),
       verifiedAt: null,
       verifiedBy: null,
@@ -127,8 +133,6 @@ export class IncidentsService {
       confirmedAt: null,
       correctedAt: null,
     };
-    await this.store.insert(tx, incident);
-    return incident;
   }
 
   private async join(tx: Transaction, known: IncidentRow, sighting: Sighting): Promise<Joined> {
@@ -142,11 +146,16 @@ export class IncidentsService {
   private async start(
     tx: Transaction,
     sighting: Sighting,
+    school: FiledSighting['school'],
     drillId: string | null,
   ): Promise<Joined> {
-    const { id } = await this.open(tx, [sighting], drillId);
-    await this.store.addSighting(tx, id, sighting);
-    return { incidentId: id, drillId, transition: OPENING };
+    const about = { schoolId: school.id, districtId: school.districtId };
+    const incident = this.opened({ ...pictureOf([sighting]), ...about }, drillId);
+    await Promise.all([
+      this.store.insert(tx, incident),
+      this.store.addSighting(tx, incident.id, sighting),
+    ]);
+    return { incidentId: incident.id, drillId, transition: OPENING };
   }
 
   private async shown(tx: Transaction, sightings: readonly Sighting[]): Promise<Shown> {

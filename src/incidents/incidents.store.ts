@@ -4,6 +4,7 @@ import { cellsWithin, type Point } from '../geo/h3.js';
 import { boxAround } from '../geo/distance.js';
 import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
 import type { Transaction } from '../platform/database.js';
+import { insertRow, run, statement } from '../platform/statements.js';
 import { IncidentRow, SightingRow } from './incident.entity.js';
 import type { IncidentState } from './incident-lifecycle.js';
 import { LIKE_METERS, LIKE_MINUTES } from './likeness.js';
@@ -27,6 +28,11 @@ type Range = [number, number];
 /** Cells about 7 km across: reports near one another always share one. */
 const LOCK_RESOLUTION = 6;
 
+/** Row by row, in the order given. */
+const LOCK_PLACES = statement(
+  'SELECT pg_advisory_xact_lock(hashtextextended(place, 0)) FROM unnest($1::text[]) AS place',
+);
+
 @Injectable()
 export class IncidentsStore {
   /**
@@ -34,8 +40,8 @@ export class IncidentsStore {
    * Held until the transaction ends; taken in one order, so that no two wait in a circle.
    */
   async lockPlace(tx: Transaction, point: Point): Promise<void> {
-    for (const cell of cellsWithin(point, LOCK_RESOLUTION, JOIN_METERS).sort())
-      await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`place:${cell}`]);
+    const cells = cellsWithin(point, LOCK_RESOLUTION, JOIN_METERS).sort();
+    await run(tx, LOCK_PLACES, [cells.map((cell) => `place:${cell}`)]);
   }
 
   /** Incidents around a sighting in place and time, of a drill or real, their rows locked. */
@@ -172,7 +178,7 @@ export class IncidentsStore {
   }
 
   async insert(tx: Transaction, incident: IncidentRow): Promise<void> {
-    await tx.getRepository(IncidentRow).insert(incident);
+    await insertRow(tx, IncidentRow, incident);
   }
 
   async update(tx: Transaction, id: string, change: Partial<IncidentRow>): Promise<void> {
@@ -190,7 +196,7 @@ export class IncidentsStore {
   }
 
   async addSighting(tx: Transaction, incidentId: string, sighting: Sighting): Promise<void> {
-    await tx.getRepository(SightingRow).insert({ ...sighting, incidentId });
+    await insertRow(tx, SightingRow, { ...sighting, incidentId });
   }
 
   /** The incident that its reports belong to now: itself, or since a merge another. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config.js';
 import { UnknownDataKey } from '../platform/keyring.js';
 import { Database, type Transaction } from '../platform/database.js';
+import { statement } from '../platform/statements.js';
 import {
   ChainWalk,
   canonicalBytes,
@@ -29,6 +30,11 @@ export interface LedgerEntry {
 const PLACE = 'ledger_disclosure/value';
 const PAGE = 2_000;
 
+const DISCLOSE = statement(
+  'INSERT INTO ledger_disclosure (commitment, salt, key_id, value) VALUES ($1, $2, $3, $4)',
+);
+const APPEND = statement('SELECT ledger_append($1, $2, $3, $4)');
+
 @Injectable()
 export class LedgerStore {
   constructor(
@@ -37,8 +43,8 @@ export class LedgerStore {
   ) {}
 
   /**
-   * Appends inside the caller's transaction, as its last statement: the head row stays locked
-   * until commit, so whatever follows holds up every other writer.
+   * Appends inside the caller's transaction, as the last thing before its commit: the head row stays
+   * locked until then, so whatever followed would hold up every other writer.
    */
   async append(tx: Transaction, entry: LedgerEntry): Promise<void> {
     const sensitive = entry.sensitive && commit(entry.sensitive);
@@ -50,18 +56,13 @@ export class LedgerStore {
       facts: entry.facts,
       ...(sensitive && { commitment: sensitive.commitment.toString('hex') }),
     });
-    if (sensitive) await this.disclose(tx, sensitive);
-    await tx.query('SELECT ledger_append($1, $2, $3, $4)', [
-      entry.kind,
-      entry.subject,
-      entry.at,
-      body,
-    ]);
+    if (sensitive) this.disclose(tx, sensitive);
+    this.database.lastly(tx, APPEND, [entry.kind, entry.subject, entry.at, body]);
   }
 
-  private async disclose(tx: Transaction, { commitment, salt, value }: Commitment) {
+  private disclose(tx: Transaction, { commitment, salt, value }: Commitment): void {
     const { keyId, bytes } = this.config.keyring.seal(value, PLACE);
-    await tx.getRepository(LedgerDisclosureRow).insert({ commitment, salt, keyId, value: bytes });
+    this.database.lastly(tx, DISCLOSE, [commitment, salt, keyId, bytes]);
   }
 
   /** Reads the whole ledger in one snapshot and checks every hash and every disclosed value. */

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { Config } from './config.js';
 import { SERVICE_SESSION, type Transaction } from './database.js';
+import { run, statement } from './statements.js';
 import { LOGGER } from './tokens.js';
 
 /** What processes tell each other, by PostgreSQL's NOTIFY. Ids only. */
@@ -28,6 +29,7 @@ type Hook<T extends Topic> = (data: Announcements[T]) => void;
 
 const CHANNEL = 'campana';
 const RETRY_MS = 500;
+const NOTIFY = statement('SELECT pg_notify($1, $2)');
 
 /**
  * Announcements that commit with what they announce: a NOTIFY in the same transaction reaches
@@ -58,7 +60,7 @@ export class Bus implements BeforeApplicationShutdown {
     data: Announcements[T],
   ): Promise<void> {
     tellNow(this.announcing, topic, data);
-    await tx.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify([topic, data])]);
+    await run(tx, NOTIFY, [CHANNEL, JSON.stringify([topic, data])]);
   }
 
   on<T extends Topic>(topic: T, handler: Handler<T>): void {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
+import { lineOf, type Statement } from './statements.js';
 
 /** An open transaction. Whoever writes takes it as the first argument. */
 export type Transaction = EntityManager;
@@ -26,14 +27,19 @@ export function serviceDataSource(url: string): DataSourceOptions {
     applicationName: 'campana',
     poolSize: 16,
     connectTimeoutMS: 5_000,
-    extra: { options: SERVICE_SESSION, keepAlive: true },
+    // What is asked before an answer has come is sent at once, in order.
+    extra: { options: SERVICE_SESSION, keepAlive: true, pipeline: true },
   };
 }
 
 const TRANSIENT = new Set(['40001', '40P01']);
 
+type Closing = { made: Statement; values: unknown[] }[];
+
 @Injectable()
 export class Database {
+  private readonly closing = new WeakMap<Transaction, Closing>();
+
   constructor(@InjectDataSource() private readonly source: DataSource) {}
 
   /**
@@ -43,11 +49,38 @@ export class Database {
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.source.transaction(work);
+        return await this.once(work);
       } catch (error) {
         if (attempt >= 4 || !TRANSIENT.has(sqlState(error))) throw error;
       }
     }
+  }
+
+  /**
+   * Has a statement carried out as the last of a transaction, sent together with its COMMIT: what it
+   * locks is held no longer than the commit takes, however busy this process is.
+   */
+  lastly(tx: Transaction, made: Statement, values: unknown[]): void {
+    const closing = this.closing.get(tx);
+    if (!closing) throw new Error('not in a transaction of this database');
+    closing.push({ made, values });
+  }
+
+  private async once<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    let sent: Promise<unknown> = Promise.resolve();
+    const result = await this.source.transaction(async (tx) => {
+      const closing: Closing = [];
+      this.closing.set(tx, closing);
+      const result = await work(tx);
+      this.closing.delete(tx);
+      const line = await lineOf(tx);
+      sent = Promise.all(closing.map(({ made, values }) => line.query({ ...made, values })));
+      // They are on the line before COMMIT, which rolls back when one of them fails.
+      sent.catch(() => undefined);
+      return result;
+    });
+    await sent;
+    return result;
   }
 
   /** For reads that need no transaction. */

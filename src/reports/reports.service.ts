@@ -9,10 +9,10 @@ import { LedgerStore } from '../ledger/ledger.store.js';
 import { Bus } from '../platform/bus.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
-import { Database } from '../platform/database.js';
+import { Database, sqlState, UNIQUE_VIOLATION, type Transaction } from '../platform/database.js';
 import { BadInput, Conflict, NotFound, TrainingExpired } from '../platform/errors.js';
 import { Metrics } from '../platform/metrics.js';
-import { SchoolsService } from '../schools/schools.service.js';
+import { SchoolsService, type SchoolFacts } from '../schools/schools.service.js';
 import type { ReportRow } from './report.entity.js';
 import { ReportsStore } from './reports.store.js';
 import { SCHOOL_METERS, saluteBytes, saluteProblems, type Salute } from './salute.js';
@@ -42,34 +42,49 @@ export class ReportsService {
    */
   async file(author: Viewer, id: string, salute: Salute): Promise<ReportRow> {
     const fingerprint = this.config.keyring.index(`report/${author.id}`, saluteBytes(salute));
-    const known = await this.store.byId(this.database.reader, id);
-    if (known) return same(known, fingerprint);
+    const { reader } = this.database;
+    if (await this.store.isKnown(reader, id))
+      return same((await this.store.byId(reader, id))!, fingerprint);
     const now = this.clock.now();
     this.requireTraining(author, now);
-    await this.check(salute, now);
-    const filed = await this.database.transaction(async (tx) => {
-      await this.store.lockId(tx, id);
-      const raced = await this.store.byId(tx, id);
-      if (raced) return same(raced, fingerprint);
-      const joined = await this.incidents.take(tx, sightingOf(author.id, id, salute));
-      const { incidentId, drillId } = joined;
-      const row = this.rowOf(author.id, id, salute, incidentId, fingerprint, now);
-      await this.store.insert(tx, row);
-      await this.bus.announce(tx, 'report', { reportId: id });
-      const corroborate = await this.corroborations.consider(tx, incidentId);
-      await this.ledger.append(tx, {
-        kind: joined.transition.entry,
-        subject: incidentId,
-        at: now,
-        actor: author.id,
-        facts: { reportId: id, to: joined.transition.to, ...(drillId && { drillId }) },
-        sensitive: JSON.parse(saluteBytes(salute).toString()) as object,
-      });
-      await corroborate?.();
+    const school = await this.check(salute, now);
+    const filed = { ...sightingOf(author.id, id, salute), school };
+    try {
+      const write = (tx: Transaction) => this.write(tx, author.id, salute, filed, fingerprint, now);
+      const row = await this.database.transaction(write);
+      if (!salute.drill) this.metrics.reports.inc({ activity: salute.activity });
       return row;
+    } catch (error) {
+      // Of two filings at once the first has its place, and the second is the same or a conflict.
+      const raced = sqlState(error) === UNIQUE_VIOLATION && (await this.store.byId(reader, id));
+      if (raced) return same(raced, fingerprint);
+      throw error;
+    }
+  }
+
+  private async write(
+    tx: Transaction,
+    authorId: string,
+    salute: Salute,
+    filed: FiledSighting,
+    fingerprint: Buffer,
+    now: Date,
+  ): Promise<ReportRow> {
+    const { reportId } = filed;
+    const { incidentId, drillId, transition } = await this.incidents.take(tx, filed);
+    const row = this.rowOf(authorId, reportId, salute, incidentId, fingerprint, now);
+    await Promise.all([this.store.insert(tx, row), this.bus.announce(tx, 'report', { reportId })]);
+    const corroborate = await this.corroborations.consider(tx, incidentId);
+    await this.ledger.append(tx, {
+      kind: transition.entry,
+      subject: incidentId,
+      at: now,
+      actor: authorId,
+      facts: { reportId, to: transition.to, ...(drillId && { drillId }) },
+      sensitive: JSON.parse(saluteBytes(salute).toString()) as object,
     });
-    if (!salute.drill) this.metrics.reports.inc({ activity: salute.activity });
-    return filed;
+    await corroborate?.();
+    return row;
   }
 
   /** @throws NotFound also when a responder asks for somebody else's. */
@@ -111,11 +126,12 @@ export class ReportsService {
     );
   }
 
-  private async check(salute: Salute, now: Date): Promise<void> {
+  /** @returns the nearest school, which is near enough. */
+  private async check(salute: Salute, now: Date): Promise<SchoolFacts> {
     const problems = saluteProblems(salute, now);
     if (problems.length > 0) throw new BadInput(problems);
     const nearest = await this.schools.nearest(this.database.reader, salute.location);
-    if (nearest && nearest.distanceMeters <= SCHOOL_METERS) return;
+    if (nearest && nearest.distanceMeters <= SCHOOL_METERS) return nearest;
     const where = nearest
       ? `the nearest is ${nearest.name}, ${nearest.city}, ${(nearest.distanceMeters / 1_000).toFixed(1)} km away`
       : 'no school is known yet';
@@ -156,7 +172,11 @@ function same(report: ReportRow, fingerprint: Buffer): ReportRow {
   throw new Conflict('id: another report has this id already. A new report needs a new id.');
 }
 
-const sightingOf = (authorId: string, reportId: string, salute: Salute): FiledSighting => ({
+const sightingOf = (
+  authorId: string,
+  reportId: string,
+  salute: Salute,
+): Omit<FiledSighting, 'school'> => ({
   reportId,
   authorId,
   drill: salute.drill,

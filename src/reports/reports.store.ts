@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
 import type { Transaction } from '../platform/database.js';
+import { insertRow, run, statement } from '../platform/statements.js';
 import { ReportRow } from './report.entity.js';
+
+const KNOWN = statement('SELECT FROM report WHERE id = $1');
 
 @Injectable()
 export class ReportsStore {
-  /** Holds the id until the transaction ends: of two filings at once, the second waits and sees. */
-  async lockId(tx: Transaction, id: string): Promise<void> {
-    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`report:${id}`]);
+  async isKnown(tx: Transaction, id: string): Promise<boolean> {
+    return (await run(tx, KNOWN, [id])).length > 0;
   }
 
   async byId(tx: Transaction, id: string): Promise<ReportRow | null> {
@@ -15,7 +17,7 @@ export class ReportsStore {
   }
 
   async insert(tx: Transaction, report: ReportRow): Promise<void> {
-    await tx.getRepository(ReportRow).insert(report);
+    await insertRow(tx, ReportRow, report);
   }
 
   async ofAuthor(
