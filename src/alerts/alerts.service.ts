@@ -81,7 +81,7 @@ export class AlertsService {
       joined: notice.joined,
     });
     await this.queue.send(tx, 'fanOut', { alertId: row.id }, { priority: 10 });
-    await this.bus.announce(tx, 'alert', { alertId: row.id });
+    this.bus.announce(tx, 'alert', { alertId: row.id });
     return row.id;
   }
 
@@ -104,13 +104,13 @@ export class AlertsService {
   async goOnIn(tx: Transaction, incidentId: string, into: string): Promise<string | null> {
     const [latest] = (await this.store.ofIncidents(tx, [into])).slice(-1);
     const left = latest ? await this.store.supersede(tx, incidentId, latest.id) : null;
-    if (left) await this.bus.announce(tx, 'active', { alertId: left });
+    if (left) this.bus.announce(tx, 'active', { alertId: left });
     return left;
   }
 
   async goOnAlone(tx: Transaction, alertId: string): Promise<void> {
     await this.store.restore(tx, alertId);
-    await this.bus.announce(tx, 'active', { alertId });
+    this.bus.announce(tx, 'active', { alertId });
   }
 
   /** The message in every locale there is, signed. What is issued is kept, not written again. */

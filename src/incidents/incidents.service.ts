@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Bus } from '../platform/bus.js';
 import { Clock } from '../platform/clock.js';
-import { Database, type Transaction } from '../platform/database.js';
+import { Database, settle, type Transaction } from '../platform/database.js';
 import { NotFound } from '../platform/errors.js';
 import type { Viewer } from '../identity/access.js';
 import { StaffService } from '../identity/staff.service.js';
@@ -51,12 +51,12 @@ export class IncidentsService {
     const now = this.clock.now();
     const { drill, school, ...sighting } = filed;
     const drillId = drill ? await this.drills.near(tx, sighting, now) : null;
-    await this.store.lockPlace(tx, sighting);
-    const known = belongsTo(sighting, await this.store.lockAround(tx, sighting, drillId), now);
+    const around = await this.store.lockAround(tx, sighting, drillId);
+    const known = belongsTo(sighting, around, now);
     const joined = known
       ? await this.join(tx, known, sighting)
-      : await this.start(tx, sighting, school, drillId);
-    await this.bus.announce(tx, 'incident', { incidentId: joined.incidentId });
+      : this.start(tx, sighting, school, drillId);
+    this.bus.announce(tx, 'incident', { incidentId: joined.incidentId });
     return joined;
   }
 
@@ -111,7 +111,8 @@ export class IncidentsService {
     drillId: string | null,
   ): Promise<IncidentRow> {
     const incident = this.opened(await this.shown(tx, sightings), drillId);
-    await this.store.insert(tx, incident);
+    this.store.insert(tx, incident);
+    await settle(tx);
     return incident;
   }
 
@@ -138,23 +139,21 @@ export class IncidentsService {
   private async join(tx: Transaction, known: IncidentRow, sighting: Sighting): Promise<Joined> {
     const step = transition(known.state, 'FILE');
     const sightings = await this.store.sightings(tx, known.id);
-    await this.store.addSighting(tx, known.id, sighting);
+    this.store.addSighting(tx, known.id, sighting);
     await this.store.update(tx, known.id, await this.shown(tx, [...sightings, sighting]));
     return { incidentId: known.id, drillId: known.drillId, transition: step };
   }
 
-  private async start(
+  private start(
     tx: Transaction,
     sighting: Sighting,
     school: FiledSighting['school'],
     drillId: string | null,
-  ): Promise<Joined> {
+  ): Joined {
     const about = { schoolId: school.id, districtId: school.districtId };
     const incident = this.opened({ ...pictureOf([sighting]), ...about }, drillId);
-    await Promise.all([
-      this.store.insert(tx, incident),
-      this.store.addSighting(tx, incident.id, sighting),
-    ]);
+    this.store.insert(tx, incident);
+    this.store.addSighting(tx, incident.id, sighting);
     return { incidentId: incident.id, drillId, transition: OPENING };
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config.js';
 import { UnknownDataKey } from '../platform/keyring.js';
-import { Database, type Transaction } from '../platform/database.js';
+import { Database, lastly, type Transaction } from '../platform/database.js';
 import { statement } from '../platform/statements.js';
 import {
   ChainWalk,
@@ -57,12 +57,12 @@ export class LedgerStore {
       ...(sensitive && { commitment: sensitive.commitment.toString('hex') }),
     });
     if (sensitive) this.disclose(tx, sensitive);
-    this.database.lastly(tx, APPEND, [entry.kind, entry.subject, entry.at, body]);
+    lastly(tx, APPEND, [entry.kind, entry.subject, entry.at, body]);
   }
 
   private disclose(tx: Transaction, { commitment, salt, value }: Commitment): void {
     const { keyId, bytes } = this.config.keyring.seal(value, PLACE);
-    this.database.lastly(tx, DISCLOSE, [commitment, salt, keyId, bytes]);
+    lastly(tx, DISCLOSE, [commitment, salt, keyId, bytes]);
   }
 
   /** Reads the whole ledger in one snapshot and checks every hash and every disclosed value. */

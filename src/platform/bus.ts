@@ -2,8 +2,8 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { Config } from './config.js';
-import { SERVICE_SESSION, type Transaction } from './database.js';
-import { run, statement } from './statements.js';
+import { SERVICE_SESSION, lastly, type Transaction } from './database.js';
+import { statement } from './statements.js';
 import { LOGGER } from './tokens.js';
 
 /** What processes tell each other, by PostgreSQL's NOTIFY. Ids only. */
@@ -53,14 +53,10 @@ export class Bus implements BeforeApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** One statement of the caller's transaction. */
-  async announce<T extends Topic>(
-    tx: Transaction,
-    topic: T,
-    data: Announcements[T],
-  ): Promise<void> {
+  /** One statement of the caller's transaction, with its commit. */
+  announce<T extends Topic>(tx: Transaction, topic: T, data: Announcements[T]): void {
     tellNow(this.announcing, topic, data);
-    await run(tx, NOTIFY, [CHANNEL, JSON.stringify([topic, data])]);
+    lastly(tx, NOTIFY, [CHANNEL, JSON.stringify([topic, data])]);
   }
 
   on<T extends Topic>(topic: T, handler: Handler<T>): void {

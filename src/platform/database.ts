@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
-import { lineOf, type Statement } from './statements.js';
+import { lineOf, sendTogether, type Filled, type Statement } from './statements.js';
 
 /** An open transaction. Whoever writes takes it as the first argument. */
 export type Transaction = EntityManager;
@@ -34,12 +34,28 @@ export function serviceDataSource(url: string): DataSourceOptions {
 
 const TRANSIENT = new Set(['40001', '40P01']);
 
-type Closing = { made: Statement; values: unknown[] }[];
+/** Of each open transaction, what is left to be sent. */
+const left = new WeakMap<Transaction, Filled[]>();
+
+/**
+ * Has a statement carried out that nothing in the transaction waits for: after all others, in the
+ * order in which they were left, and sent together with COMMIT. So what it locks is held no longer
+ * than the commit takes, however busy this process is.
+ */
+export function lastly(tx: Transaction, made: Statement, values: unknown[]): void {
+  const all = left.get(tx);
+  if (!all) throw new Error('not in a transaction of this service');
+  all.push({ made, values });
+}
+
+/** For what must see, after all, what was left for the end. */
+export async function settle(tx: Transaction): Promise<void> {
+  const all = left.get(tx)?.splice(0) ?? [];
+  if (all.length > 0) await sendTogether(await lineOf(tx), all);
+}
 
 @Injectable()
 export class Database {
-  private readonly closing = new WeakMap<Transaction, Closing>();
-
   constructor(@InjectDataSource() private readonly source: DataSource) {}
 
   /**
@@ -56,25 +72,15 @@ export class Database {
     }
   }
 
-  /**
-   * Has a statement carried out as the last of a transaction, sent together with its COMMIT: what it
-   * locks is held no longer than the commit takes, however busy this process is.
-   */
-  lastly(tx: Transaction, made: Statement, values: unknown[]): void {
-    const closing = this.closing.get(tx);
-    if (!closing) throw new Error('not in a transaction of this database');
-    closing.push({ made, values });
-  }
-
   private async once<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    let sent: Promise<unknown> = Promise.resolve();
+    let sent: Promise<void> = Promise.resolve();
     const result = await this.source.transaction(async (tx) => {
-      const closing: Closing = [];
-      this.closing.set(tx, closing);
+      const all: Filled[] = [];
+      left.set(tx, all);
       const result = await work(tx);
-      this.closing.delete(tx);
+      left.delete(tx);
       const line = await lineOf(tx);
-      sent = Promise.all(closing.map(({ made, values }) => line.query({ ...made, values })));
+      if (all.length > 0) sent = sendTogether(line, all);
       // They are on the line before COMMIT, which rolls back when one of them fails.
       sent.catch(() => undefined);
       return result;

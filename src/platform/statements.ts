@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Writable } from 'node:stream';
 import type pg from 'pg';
 import type { EntityTarget, ObjectLiteral } from 'typeorm';
 import type { Transaction } from './database.js';
@@ -23,17 +24,28 @@ export async function run<R>(tx: Transaction, made: Statement, values: unknown[]
   return rows as R[];
 }
 
+/** With what it is to be given. */
+export interface Filled {
+  made: Statement;
+  values: unknown[];
+}
+
 const inserts = new Map<EntityTarget<ObjectLiteral>, { made: Statement; names: string[] }>();
 
-/** Inserts a row that has every column; none of them may be JSON. */
-export async function insertRow<T extends ObjectLiteral>(
+/** What inserts a row that has every column; none of them may be JSON. */
+export function insertion<T extends ObjectLiteral>(
   tx: Transaction,
   entity: EntityTarget<T>,
   row: T,
-): Promise<void> {
+): Filled {
   const { made, names } = inserts.get(entity) ?? insertOf(tx, entity);
-  const values = names.map((name) => row[name] as unknown);
-  await run(tx, made, values);
+  return { made, values: names.map((name) => row[name] as unknown) };
+}
+
+/** Every column of an entity, under its property's name, for a SELECT. None may be JSON or a date. */
+export function columnsOf(tx: Transaction, entity: EntityTarget<ObjectLiteral>): string {
+  const { columns } = tx.getRepository(entity).metadata;
+  return columns.map((one) => `"${one.databaseName}" AS "${one.propertyName}"`).join(', ');
 }
 
 function insertOf(tx: Transaction, entity: EntityTarget<ObjectLiteral>) {
@@ -48,6 +60,14 @@ function insertOf(tx: Transaction, entity: EntityTarget<ObjectLiteral>) {
 
 export interface Line {
   query(config: Statement & { values: unknown[] }): Promise<pg.QueryResult>;
+}
+
+/** Sends them, and what else is sent in this turn, in as few packets as they fit into. */
+export async function sendTogether(line: Line, all: readonly Filled[]): Promise<void> {
+  const { stream } = (line as unknown as { connection: { stream: Writable } }).connection;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+  await Promise.all(all.map(({ made, values }) => line.query({ ...made, values })));
 }
 
 /** TypeORM hands out its connection, untyped, and keeps its pool to itself. */

@@ -10,7 +10,7 @@ import { Bus } from '../platform/bus.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { Database, sqlState, UNIQUE_VIOLATION, type Transaction } from '../platform/database.js';
-import { BadInput, Conflict, NotFound, TrainingExpired } from '../platform/errors.js';
+import { BadInput, Conflict, NotFound, Refusal, TrainingExpired } from '../platform/errors.js';
 import { Metrics } from '../platform/metrics.js';
 import { SchoolsService, type SchoolFacts } from '../schools/schools.service.js';
 import type { ReportRow } from './report.entity.js';
@@ -42,24 +42,32 @@ export class ReportsService {
    */
   async file(author: Viewer, id: string, salute: Salute): Promise<ReportRow> {
     const fingerprint = this.config.keyring.index(`report/${author.id}`, saluteBytes(salute));
-    const { reader } = this.database;
-    if (await this.store.isKnown(reader, id))
-      return same((await this.store.byId(reader, id))!, fingerprint);
+    try {
+      return await this.fileNew(author, id, salute, fingerprint);
+    } catch (error) {
+      // What was filed before is the same report, whatever is wrong with filing it now.
+      if (!(error instanceof Refusal) && sqlState(error) !== UNIQUE_VIOLATION) throw error;
+      const known = await this.store.byId(this.database.reader, id);
+      if (known) return same(known, fingerprint);
+      throw error;
+    }
+  }
+
+  private async fileNew(
+    author: Viewer,
+    id: string,
+    salute: Salute,
+    fingerprint: Buffer,
+  ): Promise<ReportRow> {
     const now = this.clock.now();
     this.requireTraining(author, now);
     const school = await this.check(salute, now);
     const filed = { ...sightingOf(author.id, id, salute), school };
-    try {
-      const write = (tx: Transaction) => this.write(tx, author.id, salute, filed, fingerprint, now);
-      const row = await this.database.transaction(write);
-      if (!salute.drill) this.metrics.reports.inc({ activity: salute.activity });
-      return row;
-    } catch (error) {
-      // Of two filings at once the first has its place, and the second is the same or a conflict.
-      const raced = sqlState(error) === UNIQUE_VIOLATION && (await this.store.byId(reader, id));
-      if (raced) return same(raced, fingerprint);
-      throw error;
-    }
+    const row = await this.database.transaction((tx) =>
+      this.write(tx, author.id, salute, filed, fingerprint, now),
+    );
+    if (!salute.drill) this.metrics.reports.inc({ activity: salute.activity });
+    return row;
   }
 
   private async write(
@@ -73,7 +81,8 @@ export class ReportsService {
     const { reportId } = filed;
     const { incidentId, drillId, transition } = await this.incidents.take(tx, filed);
     const row = this.rowOf(authorId, reportId, salute, incidentId, fingerprint, now);
-    await Promise.all([this.store.insert(tx, row), this.bus.announce(tx, 'report', { reportId })]);
+    this.store.insert(tx, row);
+    this.bus.announce(tx, 'report', { reportId });
     const corroborate = await this.corroborations.consider(tx, incidentId);
     await this.ledger.append(tx, {
       kind: transition.entry,

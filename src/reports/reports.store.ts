@@ -1,23 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
-import type { Transaction } from '../platform/database.js';
-import { insertRow, run, statement } from '../platform/statements.js';
+import { lastly, type Transaction } from '../platform/database.js';
+import { insertion } from '../platform/statements.js';
 import { ReportRow } from './report.entity.js';
-
-const KNOWN = statement('SELECT FROM report WHERE id = $1');
 
 @Injectable()
 export class ReportsStore {
-  async isKnown(tx: Transaction, id: string): Promise<boolean> {
-    return (await run(tx, KNOWN, [id])).length > 0;
-  }
-
   async byId(tx: Transaction, id: string): Promise<ReportRow | null> {
     return tx.getRepository(ReportRow).findOneBy({ id });
   }
 
-  async insert(tx: Transaction, report: ReportRow): Promise<void> {
-    await insertRow(tx, ReportRow, report);
+  /** With the commit, which fails when there is a report with this id. */
+  insert(tx: Transaction, report: ReportRow): void {
+    const { made, values } = insertion(tx, ReportRow, report);
+    lastly(tx, made, values);
   }
 
   async ofAuthor(
