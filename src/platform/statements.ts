@@ -17,11 +17,13 @@ export function statement(text: string): Statement {
 
 /**
  * Runs it, on the transaction's connection or any. What is run in one turn of the event loop is sent
- * at once and carried out in that order; when one fails, so do those behind it.
+ * together and carried out in that order; when one fails, so do those behind it.
  */
 export async function run<R>(tx: Transaction, made: Statement, values: unknown[]): Promise<R[]> {
-  const { rows } = await (await lineOf(tx)).query({ ...made, values });
-  return rows as R[];
+  if (!tx.queryRunner) return (await poolOf(tx).query({ ...made, values })).rows as R[];
+  const line = (await tx.queryRunner.connect()) as Line;
+  gather(line);
+  return (await line.query({ ...made, values })).rows as R[];
 }
 
 /** With what it is to be given. */
@@ -58,20 +60,29 @@ function insertOf(tx: Transaction, entity: EntityTarget<ObjectLiteral>) {
   return found;
 }
 
-export interface Line {
+/** A connection, or a pool of them. */
+interface Asked {
   query(config: Statement & { values: unknown[] }): Promise<pg.QueryResult>;
 }
 
-/** Sends them, and what else is sent in this turn, in as few packets as they fit into. */
-export async function sendTogether(line: Line, all: readonly Filled[]): Promise<void> {
-  const { stream } = (line as unknown as { connection: { stream: Writable } }).connection;
+/** One connection of `pg`. */
+export interface Line extends Asked {
+  query(asked: string | (Statement & { values: unknown[] })): Promise<pg.QueryResult>;
+  readonly connection: { readonly stream: Writable };
+}
+
+/** What is sent on it in this turn leaves in as few packets as it fits into. */
+export function gather({ connection: { stream } }: Line): void {
+  if (stream.writableCorked > 0) return;
   stream.cork();
   process.nextTick(() => stream.uncork());
+}
+
+/** Sent at once. */
+export async function runAll(line: Line, all: readonly Filled[]): Promise<void> {
+  gather(line);
   await Promise.all(all.map(({ made, values }) => line.query({ ...made, values })));
 }
 
-/** TypeORM hands out its connection, untyped, and keeps its pool to itself. */
-export async function lineOf(tx: Transaction): Promise<Line> {
-  if (tx.queryRunner) return (await tx.queryRunner.connect()) as Line;
-  return (tx.dataSource.driver as unknown as { master: Line }).master;
-}
+/** TypeORM keeps its pool to itself. */
+const poolOf = (tx: Transaction) => (tx.dataSource.driver as unknown as { master: Asked }).master;
