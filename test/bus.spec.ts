@@ -19,7 +19,7 @@ describe('announcements', () => {
 
   const announce = (deliveryId: string, before: () => Promise<void> | void = () => undefined) =>
     database.transaction(async (tx) => {
-      await bus.announce(tx, 'delivery', { deliveryId });
+      bus.announce(tx, 'delivery', { deliveryId });
       await before();
     });
 
@@ -52,7 +52,7 @@ describe('announcements', () => {
       handled.push(reportId);
     });
     for (const reportId of ['one', 'two'])
-      await database.transaction((tx) => bus.announce(tx, 'report', { reportId }));
+      await database.transaction(async (tx) => bus.announce(tx, 'report', { reportId }));
     await until(() => arrived.length === 2, 'both');
     expect(handled).toEqual([]);
     go();
@@ -66,7 +66,7 @@ describe('announcements', () => {
     expect(await snapshot.read()).toBe(read);
     const alertId = randomUUID();
     await database.transaction(async (tx) => {
-      await bus.announce(tx, 'alert', { alertId });
+      bus.announce(tx, 'alert', { alertId });
       const first = await snapshot.read();
       expect(first).not.toBe(read);
       expect(await snapshot.read()).not.toBe(first);

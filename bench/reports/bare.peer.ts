@@ -27,21 +27,22 @@ const LEDGER = `INSERT INTO bare.ledger_entry (seq, kind, subject, recorded_at, 
 serve(async (setup: BareSetup) => {
   const pool = new pg.Pool({ connectionString: setup.databaseUrl, max: setup.connections });
   const app = fastify();
-  app.post('/reports', async (request) => {
-    const filing = request.body as Filing;
-    const incidentId = randomUUID();
-    const client = await pool.connect();
-    try {
-      await client.query('BEGIN');
-      await insert(client, setup, filing, incidentId);
-      await client.query('COMMIT');
-    } finally {
-      client.release();
-    }
-    return { id: filing.id, incidentId };
-  });
+  app.post('/reports', (request) => file(pool, setup, request.body as Filing));
   return app.listen({ port: 0, host: '127.0.0.1' });
 });
+
+async function file(pool: pg.Pool, setup: BareSetup, filing: Filing) {
+  const incidentId = randomUUID();
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await insert(client, setup, filing, incidentId);
+    await client.query('COMMIT');
+  } finally {
+    client.release();
+  }
+  return { id: filing.id, incidentId };
+}
 
 async function insert(
   client: pg.PoolClient,

@@ -1,4 +1,4 @@
-import type { ChildService } from '../../test/support/child-service.js';
+import { readFile } from 'node:fs/promises';
 import type { Crew } from '../../test/support/crew.js';
 import { placesApart } from '../fanout/campana.js';
 import type { Network } from '../support/network.js';
@@ -9,24 +9,38 @@ import { cpuMicros, forgetPeak, peakMb, residentBytes } from '../support/usage.j
 import type { Broadcast } from './bare.peer.js';
 import type { Families, Opened } from './families.js';
 
-/** Until memory that was freed has been given back. */
-const SETTLE_MS = 2_000;
+/** Until garbage is collected, and memory that was freed has been given back. */
+const SETTLE_MS = 3_000;
+
+/** Of one connection, or of a whole process; bytes. */
+export interface Memory {
+  /** As the system counts it: with what the process keeps for later. */
+  resident: number;
+  /** In use on the heap. */
+  heap: number;
+}
+
+/** The process of a server that {@link MEASURED} was given to. */
+export interface Measured {
+  pid: number;
+  heapFile: string;
+}
 
 /** Somebody whom families listen to; each round is one message to all of them. */
 export abstract class Teller implements Contestant {
   abstract readonly name: string;
-  #bytesPerFamily = 0;
+  #perFamily: Memory = { resident: 0, heap: 0 };
 
   constructor(
     protected readonly families: Families,
-    private readonly pid: number,
+    private readonly measured: Measured,
   ) {}
 
   /** Tells one message. @returns when it began; ms since 1970 */
   protected abstract tell(): Promise<number>;
 
-  get bytesPerFamily(): number {
-    return this.#bytesPerFamily;
+  get perFamily(): Memory {
+    return this.#perFamily;
   }
 
   /**
@@ -38,7 +52,10 @@ export abstract class Teller implements Contestant {
     const first = await this.families.open(0, half);
     const before = await this.#memory();
     const second = await this.families.open(half);
-    this.#bytesPerFamily = ((await this.#memory()) - before) / (this.families.count - half);
+    const after = await this.#memory();
+    const each = (name: keyof Memory) =>
+      (after[name] - before[name]) / (this.families.count - half);
+    this.#perFamily = { resident: each('resident'), heap: each('heap') };
     return {
       seconds: first.seconds + second.seconds,
       failures: first.failures + second.failures,
@@ -54,22 +71,24 @@ export abstract class Teller implements Contestant {
 
   async round(): Promise<Measure> {
     await this.families.expect();
-    forgetPeak(this.pid);
-    const before = cpuMicros(this.pid);
+    const { pid } = this.measured;
+    forgetPeak(pid);
+    const before = cpuMicros(pid);
     const beganAt = await this.tell();
     const { lastAt, devices } = await this.families.told();
     return {
       items: devices,
       seconds: (lastAt - beganAt) / 1_000,
-      cpuMicros: cpuMicros(this.pid) - before,
-      peakMb: peakMb(this.pid),
+      cpuMicros: cpuMicros(pid) - before,
+      peakMb: peakMb(pid),
     };
   }
 
-  async #memory(): Promise<number> {
-    process.kill(this.pid, 'SIGUSR2');
+  async #memory(): Promise<Memory> {
+    const { pid, heapFile } = this.measured;
+    process.kill(pid, 'SIGUSR2');
     await new Promise((settled) => setTimeout(settled, SETTLE_MS));
-    return residentBytes(this.pid);
+    return { resident: residentBytes(pid), heap: Number(await readFile(heapFile, 'utf8')) };
   }
 }
 
@@ -80,12 +99,13 @@ export class Gateway extends Teller {
 
   constructor(
     families: Families,
+    measured: Measured,
     private readonly network: Network,
-    api: ChildService,
+    url: string,
     private readonly crew: Crew,
   ) {
-    super(families, api.child.pid!);
-    this.#places = placesApart(api.url);
+    super(families, measured);
+    this.#places = placesApart(url);
   }
 
   protected async tell(): Promise<number> {
@@ -105,10 +125,11 @@ export class Bare extends Teller {
 
   constructor(
     families: Families,
+    measured: Measured,
     private readonly server: Server,
     private readonly broadcast: Broadcast,
   ) {
-    super(families, server.pid);
+    super(families, measured);
   }
 
   protected async tell(): Promise<number> {

@@ -76,7 +76,7 @@ export class AlertsService {
     await this.store.insert(tx, { ...row, payloads, threads });
     await this.fanOut.open(tx, broadcastOf(row, { payloads, threads }, earlier));
     await this.queue.send(tx, 'fanOut', { alertId: row.id }, { priority: 10 });
-    await this.bus.announce(tx, 'alert', { alertId: row.id });
+    this.bus.announce(tx, 'alert', { alertId: row.id });
     return row.id;
   }
 
@@ -134,13 +134,13 @@ export class AlertsService {
   ): Promise<string | null> {
     const [latest] = (await this.store.ofIncidents(tx, [into])).slice(-1);
     const left = latest ? await this.store.supersede(tx, incidentId, latest.id, now) : null;
-    if (left) await this.bus.announce(tx, 'active', { alertId: left });
+    if (left) this.bus.announce(tx, 'active', { alertId: left });
     return left;
   }
 
   async goOnAlone(tx: Transaction, alertId: string, now: Date): Promise<void> {
     await this.store.restore(tx, alertId, now);
-    await this.bus.announce(tx, 'active', { alertId });
+    this.bus.announce(tx, 'active', { alertId });
   }
 
   /** The message in every locale there is, signed. What is issued is kept, not written again. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database.js';
-import { prepared, type Statement } from '../platform/prepared.js';
+import { run, statement } from '../platform/statements.js';
 import type { Broadcast } from './broadcast.js';
 import { PAUSE_LOCK } from './pause-lock.js';
 import type { Settlement } from './settlement.js';
@@ -37,8 +37,7 @@ export class BatchStore {
     claim: string,
   ): Promise<(ClaimedBatch & { ordinal: number }) | undefined> {
     await tx.query(`SELECT pg_advisory_xact_lock_shared(${PAUSE_LOCK})`);
-    const { rows } = await prepared<{ ordinal: number }>(tx, NEXT, [deliveryId]);
-    const [next] = rows;
+    const [next] = await run<{ ordinal: number }>(tx, NEXT, [deliveryId]);
     if (!next) return undefined;
     const batch = await this.claim(tx, { deliveryId, ...next }, claim);
     return batch && batch !== 'held' ? { ...batch, ...next } : undefined;
@@ -68,19 +67,13 @@ export class BatchStore {
   ): Promise<ClaimedBatch | 'held' | undefined> {
     // A pause that ends at this moment has looked for what it held: what came since is not dropped.
     await tx.query(`SELECT pg_advisory_xact_lock_shared(${PAUSE_LOCK})`);
-    const {
-      rows: [delivery],
-    } = await prepared<Pick<ClaimedBatch, 'topic' | 'expires' | 'exercise'>>(tx, OPEN, [
-      key.deliveryId,
-    ]);
+    type Open = Pick<ClaimedBatch, 'topic' | 'expires' | 'exercise'>;
+    const [delivery] = await run<Open>(tx, OPEN, [key.deliveryId]);
     if (!delivery) return undefined;
-    const {
-      rows: [claimed],
-    } = await prepared<Pick<ClaimedBatch, 'pending' | 'attempts'> & { topic: string | null }>(
-      tx,
-      CLAIM,
-      [key.deliveryId, key.ordinal, claim, CLAIM_SECONDS],
-    );
+    type Claimed = Pick<ClaimedBatch, 'pending' | 'attempts'> & { topic: string | null };
+    const [claimed] = await run<Claimed>(tx, CLAIM, [
+      ...[key.deliveryId, key.ordinal, claim, CLAIM_SECONDS],
+    ]);
     if (claimed) return { ...delivery, ...claimed, topic: claimed.topic ?? delivery.topic };
     const [held] = (await tx.query(
       `SELECT 1 FROM delivery_batch WHERE delivery_id = $1 AND ordinal = $2
@@ -128,10 +121,10 @@ export class BatchStore {
     { told, unsure, gone, failed }: Settlement,
     { pending, held, at }: { pending: string[]; held: boolean; at: Date | null },
   ): Promise<boolean> {
-    const { count } = await prepared(tx, SETTLE, [
+    const settled = await run(tx, SETTLE, [
       ...[key.deliveryId, key.ordinal, claim, pending, told, unsure, gone, held, at, failed],
     ]);
-    return count === 1;
+    return settled.length === 1;
   }
 
   /** A batch of its own for devices of `key` whose push service wants them later than the others. */
@@ -165,24 +158,21 @@ export class BatchStore {
   }
 }
 
-const NEXT: Statement = {
-  name: 'batch-next',
-  text: `SELECT ordinal FROM delivery_batch
+const NEXT = statement(
+  `SELECT ordinal FROM delivery_batch
     WHERE delivery_id = $1 AND cardinality(pending) > 0
       AND (claimed_until IS NULL OR claimed_until < now())
       AND (not_before IS NULL OR not_before <= now())
     ORDER BY ordinal LIMIT 1 FOR UPDATE SKIP LOCKED`,
-};
+);
 
-const OPEN: Statement = {
-  name: 'delivery-open',
-  text: `SELECT topic, expires, exercise FROM delivery WHERE id = $1 AND closed_at IS NULL
+const OPEN = statement(
+  `SELECT topic, expires, exercise FROM delivery WHERE id = $1 AND closed_at IS NULL
     AND NOT EXISTS (SELECT FROM alert_pause WHERE resumed_at IS NULL) FOR SHARE`,
-};
+);
 
-const CLAIM: Statement = {
-  name: 'batch-claim',
-  text: `UPDATE delivery_batch SET claim = $3, claimed_until = now() + make_interval(secs => $4),
+const CLAIM = statement(
+  `UPDATE delivery_batch SET claim = $3, claimed_until = now() + make_interval(secs => $4),
       attempts = attempts + 1,
       unsure = CASE WHEN claim IS NULL THEN unsure
         ELSE ARRAY(SELECT unnest(unsure || pending) EXCEPT SELECT unnest(told)) END
@@ -190,13 +180,13 @@ const CLAIM: Statement = {
       AND (claimed_until IS NULL OR claimed_until < now())
       AND (not_before IS NULL OR not_before <= now())
     RETURNING pending, attempts - 1 AS attempts, topic`,
-};
+);
 
-const SETTLE: Statement = {
-  name: 'batch-settle',
-  text: `UPDATE delivery_batch SET pending = $4, told = told || $5::uuid[], gone = gone || $7::uuid[],
+const SETTLE = statement(
+  `UPDATE delivery_batch SET pending = $4, told = told || $5::uuid[], gone = gone || $7::uuid[],
       unsure = ARRAY(SELECT unnest(unsure || $6::uuid[]) EXCEPT SELECT unnest($5::uuid[])),
       claim = CASE WHEN $8 THEN claim END, claimed_until = CASE WHEN $8 THEN claimed_until END,
       not_before = $9, failed = failed || $10::uuid[]
-    WHERE delivery_id = $1 AND ordinal = $2 AND claim = $3`,
-};
+    WHERE delivery_id = $1 AND ordinal = $2 AND claim = $3
+    RETURNING ordinal`,
+);

@@ -41,14 +41,14 @@ export class DeliveryTotals {
     await this.store.add(tx, id, settlement, now);
     if (now.getTime() - (this.toldAt.get(id) ?? 0) < PROGRESS_MS) return;
     this.toldAt.set(id, now.getTime());
-    await this.bus.announce(tx, 'delivery', { deliveryId: id });
+    this.bus.announce(tx, 'delivery', { deliveryId: id });
   }
 
   /** Marks the delivery complete when nothing is owed any more; the first to see it tidies up. */
   async complete(id: string): Promise<void> {
     const done = await this.database.transaction(async (tx) => {
       if (!(await this.store.markComplete(tx, id, this.clock.now()))) return false;
-      await this.bus.announce(tx, 'delivery', { deliveryId: id });
+      this.bus.announce(tx, 'delivery', { deliveryId: id });
       return true;
     });
     if (!done) return;

@@ -95,7 +95,7 @@ export class AlertPause {
   }
 
   private async tell(tx: Transaction, subject: string, kind: string, actor: string, at: Date) {
-    await this.bus.announce(tx, 'pause', {});
+    this.bus.announce(tx, 'pause', {});
     await this.ledger.append(tx, { kind, subject, at, actor, facts: {} });
   }
 }

@@ -82,6 +82,11 @@ export class DispatchGateway implements OnModuleInit {
     this.greetings.push(greeting);
   }
 
+  /** Whether nobody is connected to this process: what they would be told need not be read. */
+  get isIdle(): boolean {
+    return this.namespace.sockets.size === 0;
+  }
+
   /** Tells the sockets of this process; every process hears of it through the bus. */
   tell<E extends keyof DispatchEvents>(hearers: Hearers[], event: E, data: object): void {
     const rooms = hearers.flatMap((to) =>

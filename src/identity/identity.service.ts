@@ -103,7 +103,7 @@ export class IdentityService {
   async signOut(viewer: Viewer): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.store.endSession(tx, viewer.sessionId);
-      await this.bus.announce(tx, 'signedOut', {
+      this.bus.announce(tx, 'signedOut', {
         staffId: viewer.id,
         sessionId: viewer.sessionId,
       });

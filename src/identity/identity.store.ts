@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Transaction } from '../platform/database.js';
 import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
+import { run, statement } from '../platform/statements.js';
 import type { Viewer } from './access.js';
 import { OrganizationRow } from './organization.entity.js';
 import type { RoleName } from './roles.js';
@@ -16,18 +17,19 @@ export interface Lineage {
   inviters: { id: string; admin: boolean }[];
 }
 
+const VIEWER = statement(
+  `SELECT session.id AS "sessionId", staff.id, staff.role, staff.display_name AS "displayName",
+     staff.organization_id AS "organizationId", staff.certified_until::text AS "certifiedUntil",
+     staff.suspended_at IS NOT NULL AS suspended
+   FROM session JOIN staff ON staff.id = session.staff_id
+   WHERE session.token_hash = $1 AND session.expires_at > $2 AND staff.suspended_at IS NULL`,
+);
+
 @Injectable()
 export class IdentityStore {
   /** One indexed read: whose session this is, if it counts at `now`. */
   async viewer(tx: Transaction, tokenHash: Buffer, now: Date): Promise<Viewer | undefined> {
-    const [row] = (await tx.query(
-      `SELECT session.id AS "sessionId", staff.id, staff.role, staff.display_name AS "displayName",
-         staff.organization_id AS "organizationId", staff.certified_until::text AS "certifiedUntil",
-         staff.suspended_at IS NOT NULL AS suspended
-       FROM session JOIN staff ON staff.id = session.staff_id
-       WHERE session.token_hash = $1 AND session.expires_at > $2 AND staff.suspended_at IS NULL`,
-      [tokenHash, now],
-    )) as Viewer[];
+    const [row] = await run<Viewer>(tx, VIEWER, [tokenHash, now]);
     return row;
   }
 

@@ -63,7 +63,7 @@ export class StaffService {
         }),
       });
       if (suspended === true || role !== undefined)
-        await this.bus.announce(tx, 'signedOut', { staffId: staff.id });
+        this.bus.announce(tx, 'signedOut', { staffId: staff.id });
       return (await this.store.staff(tx, staff.id))!;
     });
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { StaffService } from '../identity/staff.service.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
-import type { Transaction } from '../platform/database.js';
+import { settle, type Transaction } from '../platform/database.js';
 import { Refusal } from '../platform/errors.js';
 import { DEFAULT_RADIUS_METERS, expiryAfter } from './alert-window.js';
 import { CircumstancesReader } from './circumstances.service.js';
@@ -41,6 +41,7 @@ export class Corroborations {
   ): Promise<(() => Promise<IncidentRow>) | undefined> {
     const minimum = this.config.trust.corroborationReports;
     if (minimum === 0) return undefined;
+    await settle(tx);
     const incident = await this.store.lock(tx, incidentId);
     if (incident?.state !== 'UNVERIFIED' || incident.drillId) return undefined;
     const sightings = await this.store.sightings(tx, incidentId);

@@ -49,7 +49,7 @@ export class IncidentClock {
       await this.steps.take(tx, incident, { transition: step, actor: 'clock', now });
     } else if (warnAt && warnAt <= now) {
       await this.store.update(tx, incident.id, { warnAt: null });
-      await this.bus.announce(tx, 'lapsing', { incidentId: incident.id });
+      this.bus.announce(tx, 'lapsing', { incidentId: incident.id });
     } else await this.early(tx, incident, warnAt ?? expiresAt);
   }
 

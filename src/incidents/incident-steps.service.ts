@@ -65,7 +65,7 @@ export class IncidentSteps {
       ? await this.alerts.issue(tx, noticeOf(next, transition.notice, step, joined), now)
       : null;
     await this.followUp(tx, incident, next, joined);
-    await this.bus.announce(tx, 'incident', { incidentId: id });
+    this.bus.announce(tx, 'incident', { incidentId: id });
     await this.ledger.append(tx, {
       kind: transition.entry,
       subject: id,

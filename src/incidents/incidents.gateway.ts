@@ -15,6 +15,7 @@ export class IncidentsGateway implements OnModuleInit {
 
   onModuleInit(): void {
     this.bus.on('incident', async ({ incidentId }) => {
+      if (this.dispatch.isIdle) return;
       const incident = await this.incidents.byId(incidentId);
       if (!incident) return;
       const authors = await this.incidents.authorsOf(incidentId);

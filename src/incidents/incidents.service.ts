@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Bus } from '../platform/bus.js';
 import { Clock } from '../platform/clock.js';
-import { Database, type Transaction } from '../platform/database.js';
+import { Database, settle, type Transaction } from '../platform/database.js';
 import { NotFound } from '../platform/errors.js';
 import type { Viewer } from '../identity/access.js';
 import { StaffService } from '../identity/staff.service.js';
@@ -49,14 +49,14 @@ export class IncidentsService {
    */
   async take(tx: Transaction, filed: FiledSighting): Promise<Joined> {
     const now = this.clock.now();
-    const { drill, ...sighting } = filed;
+    const { drill, school, ...sighting } = filed;
     const drillId = drill ? await this.drills.near(tx, sighting, now) : null;
-    await this.store.lockPlace(tx, sighting);
-    const known = belongsTo(sighting, await this.store.lockAround(tx, sighting, drillId), now);
+    const around = await this.store.lockAround(tx, sighting, drillId);
+    const known = belongsTo(sighting, around, now);
     const joined = known
       ? await this.join(tx, known, sighting)
-      : await this.start(tx, sighting, drillId);
-    await this.bus.announce(tx, 'incident', { incidentId: joined.incidentId });
+      : this.start(tx, sighting, school, drillId);
+    this.bus.announce(tx, 'incident', { incidentId: joined.incidentId });
     return joined;
   }
 
@@ -117,10 +117,17 @@ export class IncidentsService {
     sightings: readonly Sighting[],
     drillId: string | null,
   ): Promise<IncidentRow> {
-    const incident: IncidentRow = {
+    const incident = this.opened(await this.shown(tx, sightings), drillId);
+    this.store.insert(tx, incident);
+    await settle(tx);
+    return incident;
+  }
+
+  private opened(shown: Shown, drillId: string | null): IncidentRow {
+    return {
       id: randomUUID(),
       state: OPENING.to,
-      ...(await this.shown(tx, sightings)),
+      ...shown,
       openedAt: this.clock.now(),
       verifiedAt: null,
       verifiedBy: null,
@@ -135,26 +142,27 @@ export class IncidentsService {
       clearedAt: null,
       correctedAt: null,
     };
-    await this.store.insert(tx, incident);
-    return incident;
   }
 
   private async join(tx: Transaction, known: IncidentRow, sighting: Sighting): Promise<Joined> {
     const step = transition(known.state, 'FILE');
     const sightings = await this.store.sightings(tx, known.id);
-    await this.store.addSighting(tx, known.id, sighting);
+    this.store.addSighting(tx, known.id, sighting);
     await this.store.update(tx, known.id, await this.shown(tx, [...sightings, sighting]));
     return { incidentId: known.id, drillId: known.drillId, transition: step };
   }
 
-  private async start(
+  private start(
     tx: Transaction,
     sighting: Sighting,
+    school: FiledSighting['school'],
     drillId: string | null,
-  ): Promise<Joined> {
-    const { id } = await this.open(tx, [sighting], drillId);
-    await this.store.addSighting(tx, id, sighting);
-    return { incidentId: id, drillId, transition: OPENING };
+  ): Joined {
+    const about = { schoolId: school.id, districtId: school.districtId };
+    const incident = this.opened({ ...pictureOf([sighting]), ...about }, drillId);
+    this.store.insert(tx, incident);
+    this.store.addSighting(tx, incident.id, sighting);
+    return { incidentId: incident.id, drillId, transition: OPENING };
   }
 
   private async shown(tx: Transaction, sightings: readonly Sighting[]): Promise<Shown> {

@@ -3,7 +3,8 @@ import { In } from 'typeorm';
 import { cellsWithin, type Point } from '../geo/h3.js';
 import { boxAround } from '../geo/distance.js';
 import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
-import type { Transaction } from '../platform/database.js';
+import { lastly, type Transaction } from '../platform/database.js';
+import { columnsOf, insertion, run, statement, type Statement } from '../platform/statements.js';
 import { IncidentRow, SightingRow } from './incident.entity.js';
 import type { IncidentState } from './incident-lifecycle.js';
 import { LIKE_METERS, LIKE_MINUTES } from './likeness.js';
@@ -27,28 +28,47 @@ type Range = [number, number];
 /** Cells about 7 km across: reports near one another always share one. */
 const LOCK_RESOLUTION = 6;
 
+/** Row by row, in the order given. */
+const LOCK_PLACES = statement(
+  'SELECT pg_advisory_xact_lock(hashtextextended(place, 0)) FROM unnest($1::text[]) AS place',
+);
+
+/** Made once the columns are known. */
+let locked: Statement | undefined;
+const aroundLocked = (tx: Transaction) =>
+  (locked ??= statement(
+    `SELECT ${columnsOf(tx, IncidentRow)} FROM incident
+     WHERE state <> 'MERGED' AND drill_id IS NOT DISTINCT FROM $1 AND latitude BETWEEN $2 AND $3
+       AND (longitude BETWEEN $4 AND $5 OR longitude BETWEEN $6 AND $7)
+       AND last_observed_at >= $8 AND first_observed_at <= $9
+     ORDER BY id FOR UPDATE`,
+  ));
+
 @Injectable()
 export class IncidentsStore {
   /**
-   * Lets one report at a time decide, among those near one another, which incident it belongs to.
-   * Held until the transaction ends; taken in one order, so that no two wait in a circle.
+   * Incidents around a sighting in place and time, of a drill or real, their rows locked. Lets one
+   * report at a time decide, among those near one another, which incident it belongs to: held until
+   * the transaction ends; taken in one order, so that no two wait in a circle.
    */
-  async lockPlace(tx: Transaction, point: Point): Promise<void> {
-    for (const cell of cellsWithin(point, LOCK_RESOLUTION, JOIN_METERS).sort())
-      await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`place:${cell}`]);
-  }
-
-  /** Incidents around a sighting in place and time, of a drill or real, their rows locked. */
   async lockAround(
     tx: Transaction,
     sighting: Sighting,
     drillId: string | null,
   ): Promise<IncidentRow[]> {
-    const at = { first: sighting.observedAt, last: sighting.observedAt };
-    return this.around(tx, sighting, at, { meters: JOIN_METERS, minutes: JOIN_MINUTES }, drillId)
-      .setLock('pessimistic_write')
-      .orderBy('incident.id')
-      .getMany();
+    const cells = cellsWithin(sighting, LOCK_RESOLUTION, JOIN_METERS).sort();
+    const { south, north, longitudes } = boxAround(sighting, JOIN_METERS);
+    const [[west, east], [west2, east2] = [west, east]] = longitudes as [Range, Range?];
+    const observed = sighting.observedAt.getTime();
+    const reach = JOIN_MINUTES * 60_000;
+    const times = [new Date(observed - reach), new Date(observed + reach)];
+    const box = [south, north, west, east, west2, east2];
+    const around = aroundLocked(tx);
+    const [, rows] = await Promise.all([
+      run(tx, LOCK_PLACES, [cells.map((cell) => `place:${cell}`)]),
+      run<IncidentRow>(tx, around, [drillId, ...box, ...times]),
+    ]);
+    return rows;
   }
 
   /** Incidents that may be the same as one: near it in place and time, those merged left out. */
@@ -173,8 +193,10 @@ export class IncidentsStore {
     ]);
   }
 
-  async insert(tx: Transaction, incident: IncidentRow): Promise<void> {
-    await tx.getRepository(IncidentRow).insert(incident);
+  /** With the commit. */
+  insert(tx: Transaction, incident: IncidentRow): void {
+    const { made, values } = insertion(tx, IncidentRow, incident);
+    lastly(tx, made, values);
   }
 
   async update(tx: Transaction, id: string, change: Partial<IncidentRow>): Promise<void> {
@@ -191,8 +213,10 @@ export class IncidentsStore {
     return tx.getRepository(IncidentRow).findOneBy({ id });
   }
 
-  async addSighting(tx: Transaction, incidentId: string, sighting: Sighting): Promise<void> {
-    await tx.getRepository(SightingRow).insert({ ...sighting, incidentId });
+  /** With the commit. */
+  addSighting(tx: Transaction, incidentId: string, sighting: Sighting): void {
+    const { made, values } = insertion(tx, SightingRow, { ...sighting, incidentId });
+    lastly(tx, made, values);
   }
 
   /** The incident that its reports belong to now: itself, or since a merge another. */

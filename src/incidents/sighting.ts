@@ -7,6 +7,8 @@ export type VantageName = (typeof VANTAGES)[number];
 export interface FiledSighting extends Sighting {
   /** Part of a drill: it never meets what is real. */
   drill: boolean;
+  /** The nearest there is. */
+  school: { id: string; districtId: string };
 }
 
 /** What an incident keeps of it. */

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config.js';
-import type { Transaction } from '../platform/database.js';
+import { lastly, type Transaction } from '../platform/database.js';
+import { statement } from '../platform/statements.js';
 import { canonicalBytes, commit, type Commitment } from './chain.js';
-import { DISCLOSURE_PLACE, LedgerDisclosureRow } from './ledger-entry.entity.js';
+import { DISCLOSURE_PLACE } from './ledger-entry.entity.js';
 
 /** One thing that happened, as the ledger keeps it. */
 export interface LedgerEntry {
@@ -18,13 +19,18 @@ export interface LedgerEntry {
   sensitive?: object;
 }
 
+const DISCLOSE = statement(
+  'INSERT INTO ledger_disclosure (commitment, salt, key_id, value) VALUES ($1, $2, $3, $4)',
+);
+const APPEND = statement('SELECT ledger_append($1, $2, $3, $4)');
+
 @Injectable()
 export class LedgerStore {
   constructor(private readonly config: Config) {}
 
   /**
-   * Appends inside the caller's transaction, as its last statement: the head row stays locked
-   * until commit, so whatever follows holds up every other writer.
+   * Appends inside the caller's transaction, as the last thing before its commit: the head row stays
+   * locked until then, so whatever followed would hold up every other writer.
    */
   async append(tx: Transaction, entry: LedgerEntry): Promise<void> {
     const sensitive = entry.sensitive && commit(entry.sensitive);
@@ -36,17 +42,12 @@ export class LedgerStore {
       facts: entry.facts,
       ...(sensitive && { commitment: sensitive.commitment.toString('hex') }),
     });
-    if (sensitive) await this.disclose(tx, sensitive);
-    await tx.query('SELECT ledger_append($1, $2, $3, $4)', [
-      entry.kind,
-      entry.subject,
-      entry.at,
-      body,
-    ]);
+    if (sensitive) this.disclose(tx, sensitive);
+    lastly(tx, APPEND, [entry.kind, entry.subject, entry.at, body]);
   }
 
-  private async disclose(tx: Transaction, { commitment, salt, value }: Commitment) {
+  private disclose(tx: Transaction, { commitment, salt, value }: Commitment): void {
     const { keyId, bytes } = this.config.keyring.seal(value, DISCLOSURE_PLACE);
-    await tx.getRepository(LedgerDisclosureRow).insert({ commitment, salt, keyId, value: bytes });
+    lastly(tx, DISCLOSE, [commitment, salt, keyId, bytes]);
   }
 }

@@ -2,7 +2,8 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { Config } from './config.js';
-import { SERVICE_SESSION, type Transaction } from './database.js';
+import { SERVICE_SESSION, lastly, type Transaction } from './database.js';
+import { statement } from './statements.js';
 import { LOGGER } from './tokens.js';
 
 /** What processes tell each other, by PostgreSQL's NOTIFY. Ids only. */
@@ -28,6 +29,7 @@ type Hook<T extends Topic> = (data: Announcements[T]) => void;
 
 const CHANNEL = 'campana';
 const RETRY_MS = 500;
+const NOTIFY = statement('SELECT pg_notify($1, $2)');
 
 /**
  * Announcements that commit with what they announce: a NOTIFY in the same transaction reaches
@@ -51,14 +53,10 @@ export class Bus implements BeforeApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** One statement of the caller's transaction. */
-  async announce<T extends Topic>(
-    tx: Transaction,
-    topic: T,
-    data: Announcements[T],
-  ): Promise<void> {
+  /** One statement of the caller's transaction, with its commit. */
+  announce<T extends Topic>(tx: Transaction, topic: T, data: Announcements[T]): void {
     tellNow(this.announcing, topic, data);
-    await tx.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify([topic, data])]);
+    lastly(tx, NOTIFY, [CHANNEL, JSON.stringify([topic, data])]);
   }
 
   on<T extends Topic>(topic: T, handler: Handler<T>): void {

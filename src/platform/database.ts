@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
+import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
+import { gather, runAll, statement, type Filled, type Line, type Statement } from './statements.js';
 
 /** An open transaction. Whoever writes takes it as the first argument. */
 export type Transaction = EntityManager;
@@ -26,11 +27,49 @@ export function serviceDataSource(url: string): DataSourceOptions {
     applicationName: 'campana',
     poolSize: 16,
     connectTimeoutMS: 5_000,
-    extra: { options: SERVICE_SESSION, keepAlive: true },
+    // What is asked before an answer has come is sent at once, in order.
+    extra: { options: SERVICE_SESSION, keepAlive: true, pipeline: true },
   };
 }
 
 const TRANSIENT = new Set(['40001', '40P01']);
+
+type Runner = { -readonly [K in keyof QueryRunner]: QueryRunner[K] };
+
+/** Of each open transaction, what is left to be sent. */
+const left = new WeakMap<Transaction, Filled[]>();
+
+/**
+ * Has a statement carried out that nothing in the transaction waits for: after all others, in the
+ * order in which they were left, and sent together with COMMIT. So what it locks is held no longer
+ * than the commit takes, however busy this process is.
+ */
+export function lastly(tx: Transaction, made: Statement, values: unknown[]): void {
+  const all = left.get(tx);
+  if (!all) throw new Error('not in a transaction of this service');
+  all.push({ made, values });
+}
+
+/** Those whose locks are given back before they are on the disk. */
+const early = new WeakSet<Transaction>();
+const ASYNC = statement('SET LOCAL synchronous_commit = off');
+/** A commit that waits for the disk takes along every one before it, its own and others'. */
+const FLUSH = statement(`SELECT pg_logical_emit_message(true, 'campana', '')`);
+
+/**
+ * Has a transaction give back its locks when it commits and not when the disk has it, which is a
+ * hundred times later; `Database.transaction` still answers only then. In between others may see
+ * and hear of it, and a crash of PostgreSQL undoes it: for what tells nobody outside.
+ */
+export function releaseEarly(tx: Transaction): void {
+  early.add(tx);
+}
+
+/** For what must see, after all, what was left for the end. */
+export async function settle(tx: Transaction): Promise<void> {
+  const all = left.get(tx)?.splice(0) ?? [];
+  if (all.length > 0) await runAll((await tx.queryRunner!.connect()) as Line, all);
+}
 
 @Injectable()
 export class Database {
@@ -43,10 +82,45 @@ export class Database {
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.source.transaction(work);
+        return await this.once(work);
       } catch (error) {
         if (attempt >= 4 || !TRANSIENT.has(sqlState(error))) throw error;
       }
+    }
+  }
+
+  /**
+   * TypeORM would wait for the answer to each of START TRANSACTION, the last statement and COMMIT;
+   * here the first leaves with what follows it, and COMMIT with what comes before.
+   */
+  private async once<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const runner = this.source.createQueryRunner() as Runner;
+    const line = (await runner.connect()) as Line;
+    const tx = runner.manager;
+    runner.isTransactionActive = true;
+    try {
+      gather(line);
+      // When it fails, so does whatever follows it.
+      line.query('START TRANSACTION').catch(() => undefined);
+      const all: Filled[] = [];
+      left.set(tx, all);
+      const result = await work(tx);
+      left.delete(tx);
+      const hurried = early.has(tx);
+      if (hurried) all.push({ made: ASYNC, values: [] });
+      const done = runAll(line, all);
+      const committed = line.query('COMMIT');
+      const flushed = hurried && line.query({ ...FLUSH, values: [] });
+      const [, { command }] = await Promise.all([done, committed, flushed]);
+      // A statement failed and whoever sent it went on.
+      if (command !== 'COMMIT') throw new Error('the transaction was rolled back');
+      return result;
+    } catch (error) {
+      await line.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    } finally {
+      runner.isTransactionActive = false;
+      await runner.release();
     }
   }
 

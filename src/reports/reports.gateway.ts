@@ -16,6 +16,7 @@ export class ReportsGateway implements OnModuleInit {
 
   onModuleInit(): void {
     this.bus.on('report', async ({ reportId }) => {
+      if (this.dispatch.isIdle) return;
       const report = await this.reports.byId(reportId);
       const incident = report && (await this.incidents.byId(report.incidentId));
       if (!report || !incident) return;

@@ -9,10 +9,16 @@ import { LedgerStore } from '../ledger/ledger.store.js';
 import { Bus } from '../platform/bus.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
-import { Database } from '../platform/database.js';
-import { BadInput, Conflict, NotFound, TrainingExpired } from '../platform/errors.js';
+import {
+  Database,
+  releaseEarly,
+  sqlState,
+  UNIQUE_VIOLATION,
+  type Transaction,
+} from '../platform/database.js';
+import { BadInput, Conflict, NotFound, Refusal, TrainingExpired } from '../platform/errors.js';
 import { Metrics } from '../platform/metrics.js';
-import { SchoolsService } from '../schools/schools.service.js';
+import { SchoolsService, type SchoolFacts } from '../schools/schools.service.js';
 import type { ReportRow } from './report.entity.js';
 import { ReportsStore } from './reports.store.js';
 import { SCHOOL_METERS, saluteBytes, saluteProblems, type Salute } from './salute.js';
@@ -42,34 +48,60 @@ export class ReportsService {
    */
   async file(author: Viewer, id: string, salute: Salute): Promise<ReportRow> {
     const fingerprint = this.config.keyring.index(`report/${author.id}`, saluteBytes(salute));
-    const known = await this.store.byId(this.database.reader, id);
-    if (known) return same(known, fingerprint);
+    try {
+      return await this.fileNew(author, id, salute, fingerprint);
+    } catch (error) {
+      // What was filed before is the same report, whatever is wrong with filing it now.
+      if (!(error instanceof Refusal) && sqlState(error) !== UNIQUE_VIOLATION) throw error;
+      const known = await this.store.byId(this.database.reader, id);
+      if (known) return same(known, fingerprint);
+      throw error;
+    }
+  }
+
+  private async fileNew(
+    author: Viewer,
+    id: string,
+    salute: Salute,
+    fingerprint: Buffer,
+  ): Promise<ReportRow> {
     const now = this.clock.now();
     this.requireTraining(author, now);
-    await this.check(salute, now);
-    const filed = await this.database.transaction(async (tx) => {
-      await this.store.lockId(tx, id);
-      const raced = await this.store.byId(tx, id);
-      if (raced) return same(raced, fingerprint);
-      const joined = await this.incidents.take(tx, sightingOf(author.id, id, salute));
-      const { incidentId, drillId } = joined;
-      const row = this.rowOf(author.id, id, salute, incidentId, fingerprint, now);
-      await this.store.insert(tx, row);
-      await this.bus.announce(tx, 'report', { reportId: id });
-      const corroborate = await this.corroborations.consider(tx, incidentId);
-      await this.ledger.append(tx, {
-        kind: joined.transition.entry,
-        subject: incidentId,
-        at: now,
-        actor: author.id,
-        facts: { reportId: id, to: joined.transition.to, ...(drillId && { drillId }) },
-        sensitive: JSON.parse(saluteBytes(salute).toString()) as object,
-      });
-      await corroborate?.();
-      return row;
-    });
+    const school = await this.check(salute, now);
+    const filed = { ...sightingOf(author.id, id, salute), school };
+    const row = await this.database.transaction((tx) =>
+      this.write(tx, author.id, salute, filed, fingerprint, now),
+    );
     if (!salute.drill) this.metrics.reports.inc({ activity: salute.activity });
-    return filed;
+    return row;
+  }
+
+  private async write(
+    tx: Transaction,
+    authorId: string,
+    salute: Salute,
+    filed: FiledSighting,
+    fingerprint: Buffer,
+    now: Date,
+  ): Promise<ReportRow> {
+    const { reportId } = filed;
+    const { incidentId, drillId, transition } = await this.incidents.take(tx, filed);
+    const row = this.rowOf(authorId, reportId, salute, incidentId, fingerprint, now);
+    this.store.insert(tx, row);
+    this.bus.announce(tx, 'report', { reportId });
+    const corroborate = await this.corroborations.consider(tx, incidentId);
+    await this.ledger.append(tx, {
+      kind: transition.entry,
+      subject: incidentId,
+      at: now,
+      actor: authorId,
+      facts: { reportId, to: transition.to, ...(drillId && { drillId }) },
+      sensitive: JSON.parse(saluteBytes(salute).toString()) as object,
+    });
+    // An alert is heard by everybody: it must be on the disk first. A report is heard by staff.
+    if (corroborate) await corroborate();
+    else releaseEarly(tx);
+    return row;
   }
 
   /** @throws NotFound also when a responder asks for somebody else's. */
@@ -111,11 +143,12 @@ export class ReportsService {
     );
   }
 
-  private async check(salute: Salute, now: Date): Promise<void> {
+  /** @returns the nearest school, which is near enough. */
+  private async check(salute: Salute, now: Date): Promise<SchoolFacts> {
     const problems = saluteProblems(salute, now);
     if (problems.length > 0) throw new BadInput(problems);
     const nearest = await this.schools.nearest(this.database.reader, salute.location);
-    if (nearest && nearest.distanceMeters <= SCHOOL_METERS) return;
+    if (nearest && nearest.distanceMeters <= SCHOOL_METERS) return nearest;
     const where = nearest
       ? `the nearest is ${nearest.name}, ${nearest.city}, ${(nearest.distanceMeters / 1_000).toFixed(1)} km away`
       : 'no school is known yet';
@@ -156,7 +189,11 @@ function same(report: ReportRow, fingerprint: Buffer): ReportRow {
   throw new Conflict('id: another report has this id already. A new report needs a new id.');
 }
 
-const sightingOf = (authorId: string, reportId: string, salute: Salute): FiledSighting => ({
+const sightingOf = (
+  authorId: string,
+  reportId: string,
+  salute: Salute,
+): Omit<FiledSighting, 'school'> => ({
   reportId,
   authorId,
   drill: salute.drill,

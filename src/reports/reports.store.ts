@@ -1,21 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
-import type { Transaction } from '../platform/database.js';
+import { lastly, type Transaction } from '../platform/database.js';
+import { insertion } from '../platform/statements.js';
 import { ReportRow } from './report.entity.js';
 
 @Injectable()
 export class ReportsStore {
-  /** Holds the id until the transaction ends: of two filings at once, the second waits and sees. */
-  async lockId(tx: Transaction, id: string): Promise<void> {
-    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`report:${id}`]);
-  }
-
   async byId(tx: Transaction, id: string): Promise<ReportRow | null> {
     return tx.getRepository(ReportRow).findOneBy({ id });
   }
 
-  async insert(tx: Transaction, report: ReportRow): Promise<void> {
-    await tx.getRepository(ReportRow).insert(report);
+  /** With the commit, which fails when there is a report with this id. */
+  insert(tx: Transaction, report: ReportRow): void {
+    const { made, values } = insertion(tx, ReportRow, report);
+    lastly(tx, made, values);
   }
 
   async ofAuthor(

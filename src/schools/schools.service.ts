@@ -6,7 +6,7 @@ import { Clock } from '../platform/clock.js';
 import { Database, type Transaction } from '../platform/database.js';
 import { Remembered } from '../platform/remembered.js';
 import { checkedQuery, type SchoolQuery } from './school-query.js';
-import { SchoolsStore, type ListedSchool } from './schools.store.js';
+import { SchoolsStore, type ListedSchool, type NearestSchool } from './schools.store.js';
 
 /** A school as the other rooms need it. */
 export interface SchoolFacts extends Point {
@@ -111,7 +111,7 @@ export class SchoolsService {
   }
 }
 
-const near = (school: ListedSchool): NearSchool => ({
+const near = (school: NearestSchool): NearSchool => ({
   id: school.id,
   name: school.name,
   city: school.city,

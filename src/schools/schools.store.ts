@@ -3,6 +3,7 @@ import { boxAround, distanceMeters } from '../geo/distance.js';
 import type { Point } from '../geo/h3.js';
 import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
 import type { Transaction } from '../platform/database.js';
+import { run, statement } from '../platform/statements.js';
 import { DistrictRow } from './district.entity.js';
 import type { CheckedQuery } from './school-query.js';
 import { SchoolRow } from './school.entity.js';
@@ -10,6 +11,9 @@ import { searchPlan, wordsOf, type SearchPlan, type WordMatch } from './search-w
 
 /** A school of a list: with its distance when a place was given, and its rank when words were. */
 export type ListedSchool = SchoolRow & { distance: number; rank: number };
+
+type SchoolPlace = Point & Pick<SchoolRow, 'id' | 'name' | 'city' | 'state' | 'districtId'>;
+export type NearestSchool = SchoolPlace & { distance: number };
 
 /** A prefix that fits is worth this much of the whole word. */
 const PREFIX_SCORE = 700;
@@ -58,22 +62,13 @@ export class SchoolsStore {
   }
 
   /** The nearest open school within so many meters: the database picks it from however many. */
-  async nearest(tx: Transaction, point: Point, meters: number): Promise<ListedSchool | undefined> {
+  async nearest(tx: Transaction, point: Point, meters: number): Promise<NearestSchool | undefined> {
     const { south, north, longitudes } = boxAround(point, meters);
-    const found: SchoolRow[] = [];
+    const { latitude, longitude } = point;
+    const found: SchoolPlace[] = [];
     for (const [west, east] of longitudes) {
-      const school = await tx
-        .getRepository(SchoolRow)
-        .createQueryBuilder('school')
-        .where('school.latitude BETWEEN :south AND :north', { south, north })
-        .andWhere('school.longitude BETWEEN :west AND :east', { west, east })
-        .andWhere('school.open')
-        .orderBy(HAVERSINE)
-        .addOrderBy('school.id')
-        .setParameters(point)
-        .limit(1)
-        .getOne();
-      if (school) found.push(school);
+      const box = [south, north, west, east];
+      found.push(...(await run<SchoolPlace>(tx, NEAREST, [...box, latitude, longitude])));
     }
     return nearestFirst(found, point, meters)[0];
   }
@@ -185,11 +180,20 @@ export class SchoolsStore {
 }
 
 /** Grows with the distance from :latitude, :longitude, as `distanceMeters` does. */
-const HAVERSINE = `power(sin(radians(school.latitude - :latitude) / 2), 2)
-  + cos(radians(:latitude)) * cos(radians(school.latitude))
-  * power(sin(radians(school.longitude - :longitude) / 2), 2)`;
+const NEAREST = statement(
+  `SELECT id, name, city, state, latitude, longitude, district_id AS "districtId"
+   FROM school
+   WHERE latitude BETWEEN $1 AND $2 AND longitude BETWEEN $3 AND $4 AND open
+   ORDER BY power(sin(radians(latitude - $5) / 2), 2)
+     + cos(radians($5)) * cos(radians(latitude)) * power(sin(radians(longitude - $6) / 2), 2), id
+   LIMIT 1`,
+);
 
-const nearestFirst = (schools: SchoolRow[], point: Point, meters: number): ListedSchool[] =>
+const nearestFirst = <T extends SchoolPlace>(
+  schools: T[],
+  point: Point,
+  meters: number,
+): (T & { distance: number; rank: number })[] =>
   schools
     .map((school) => ({ ...school, distance: distanceMeters(point, school), rank: 0 }))
     .filter(({ distance }) => distance <= meters)

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database.js';
-import { prepared, type Statement } from '../platform/prepared.js';
+import { run, statement } from '../platform/statements.js';
 import type { AreaTag, Audience, DrillTag } from './area-tag.js';
 import type { SealedDevice } from './channel-seal.js';
 import { DrillAreaRow, SubscriptionAreaRow, SubscriptionRow } from './subscription.entity.js';
@@ -8,10 +8,9 @@ import { DrillAreaRow, SubscriptionAreaRow, SubscriptionRow } from './subscripti
 const CHANNEL = `id, locale, channel, channel_key_id AS "channelKeyId",
   vapid_key_id AS "vapidKeyId", missing_since::text AS "missingSince"`;
 
-const CHANNELS: Statement = {
-  name: 'subscription-channels',
-  text: `SELECT ${CHANNEL} FROM subscription WHERE id = ANY($1) AND channel IS NOT NULL`,
-};
+const CHANNELS = statement(
+  `SELECT ${CHANNEL} FROM subscription WHERE id = ANY($1) AND channel IS NOT NULL`,
+);
 
 export interface FollowedRow {
   locale: string;
@@ -183,7 +182,7 @@ export class SubscriptionsStore {
   }
 
   async channels(tx: Transaction, ids: string[]): Promise<SealedDevice[]> {
-    return (await prepared<SealedDevice>(tx, CHANNELS, [ids])).rows;
+    return run<SealedDevice>(tx, CHANNELS, [ids]);
   }
 
   async channelsAfter(tx: Transaction, after: string | null, limit: number) {
