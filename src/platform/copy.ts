@@ -10,8 +10,12 @@ import type { Transaction } from './database.js';
  * @param rows as the statement's format has them
  */
 export async function copyIn(tx: Transaction, statement: string, rows: Buffer[]): Promise<void> {
-  const connection = await connectionOf(tx);
-  await pipeline(Readable.from(rows), connection.query(from(statement)));
+  const { connection, giveBack } = await aloneOn(tx);
+  try {
+    await pipeline(Readable.from(rows), connection.query(from(statement)));
+  } finally {
+    giveBack();
+  }
 }
 
 /**
@@ -21,12 +25,19 @@ export async function copyIn(tx: Transaction, statement: string, rows: Buffer[])
  * @returns the bytes in chunks of any length
  */
 export async function copyOut(tx: Transaction, statement: string): Promise<Readable> {
-  const connection = await connectionOf(tx);
-  return connection.query(to(statement));
+  const { connection, giveBack } = await aloneOn(tx);
+  return connection.query(to(statement)).once('close', giveBack);
 }
 
-/** The connection that holds the transaction. */
-async function connectionOf(tx: Transaction): Promise<pg.PoolClient> {
+/**
+ * The connection that holds the transaction, with nothing else on its way: COPY shares no pipelined
+ * one, where what is written behind it would be answered out of turn.
+ */
+async function aloneOn(tx: Transaction) {
   if (!tx.queryRunner) throw new Error('COPY needs an open transaction');
-  return tx.queryRunner.connect() as Promise<pg.PoolClient>;
+  await tx.query('SELECT');
+  const connection = (await tx.queryRunner.connect()) as pg.PoolClient & { pipeline: boolean };
+  const before = connection.pipeline;
+  connection.pipeline = false;
+  return { connection, giveBack: () => void (connection.pipeline = before) };
 }
