@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import type pg from 'pg';
-import type { EntityTarget, ObjectLiteral } from 'typeorm';
-import type { Transaction } from './database.js';
+import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 
 /** One that PostgreSQL parses once for each connection: for the paths that many wait on. */
 export interface Statement {
@@ -19,7 +18,7 @@ export function statement(text: string): Statement {
  * Runs it, on the transaction's connection or any. What is run in one turn of the event loop is sent
  * together and carried out in that order; when one fails, so do those behind it.
  */
-export async function run<R>(tx: Transaction, made: Statement, values: unknown[]): Promise<R[]> {
+export async function run<R>(tx: EntityManager, made: Statement, values: unknown[]): Promise<R[]> {
   if (!tx.queryRunner) return (await poolOf(tx).query({ ...made, values })).rows as R[];
   const line = (await tx.queryRunner.connect()) as Line;
   gather(line);
@@ -36,7 +35,7 @@ const inserts = new Map<EntityTarget<ObjectLiteral>, { made: Statement; names: s
 
 /** What inserts a row that has every column; none of them may be JSON. */
 export function insertion<T extends ObjectLiteral>(
-  tx: Transaction,
+  tx: EntityManager,
   entity: EntityTarget<T>,
   row: T,
 ): Filled {
@@ -44,13 +43,7 @@ export function insertion<T extends ObjectLiteral>(
   return { made, values: names.map((name) => row[name] as unknown) };
 }
 
-/** Every column of an entity, under its property's name, for a SELECT. None may be JSON or a date. */
-export function columnsOf(tx: Transaction, entity: EntityTarget<ObjectLiteral>): string {
-  const { columns } = tx.getRepository(entity).metadata;
-  return columns.map((one) => `"${one.databaseName}" AS "${one.propertyName}"`).join(', ');
-}
-
-function insertOf(tx: Transaction, entity: EntityTarget<ObjectLiteral>) {
+function insertOf(tx: EntityManager, entity: EntityTarget<ObjectLiteral>) {
   const { columns, tableName } = tx.getRepository(entity).metadata;
   const list = columns.map(({ databaseName }) => `"${databaseName}"`).join(', ');
   const places = columns.map((_, index) => `$${index + 1}`).join(', ');
@@ -85,4 +78,4 @@ export async function runAll(line: Line, all: readonly Filled[]): Promise<void> 
 }
 
 /** TypeORM keeps its pool to itself. */
-const poolOf = (tx: Transaction) => (tx.dataSource.driver as unknown as { master: Asked }).master;
+const poolOf = (tx: EntityManager) => (tx.dataSource.driver as unknown as { master: Asked }).master;
