@@ -16,7 +16,7 @@ import { alternate, type Contestant } from '../support/rounds.js';
 import { asked, Server } from '../support/server.js';
 import { BARE_TABLES } from './bare-tables.js';
 import type { BareSetup } from './bare.peer.js';
-import { filingsNear, type Filing } from './filings.js';
+import { filingsNear, REGIONS, type Filing } from './filings.js';
 
 const CONNECTIONS = 32;
 /** To PostgreSQL: as many as the service has. */
@@ -135,6 +135,7 @@ function resultOf(
     met: { 'at least 0.4 of bare inserts': isMet({ ratio, atLeast: 0.4 }) },
     notes: [
       `${RESPONDERS} responders of ${ORGANIZATIONS} organizations; ${joined.toFixed(2)} reports to an incident`,
+      `near the shipped schools, and near as many in each of ${REGIONS - 1} other regions`,
       'PostgreSQL as it comes: a commit is on the disk before it is answered',
       machine(),
     ],

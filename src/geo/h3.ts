@@ -37,7 +37,22 @@ export function cellsWithin(point: Point, resolution: number, meters: number): s
   // Cells are up to a third smaller than average; one ring more than needed costs little.
   const rings = Math.ceil(meters / (spacing * 0.6)) + 1;
   const own = cellAt(point, resolution);
-  return gridDisk(own, rings).filter((cell) => cell === own || metersToCell(point, cell) <= meters);
+  // No corner of a small cell is nearly so far from its center: most need no look at their borders.
+  const reach = resolution < 4 ? Infinity : meters + 2 * EDGE_METERS[resolution]!;
+  return gridDisk(own, rings).filter(
+    (cell) =>
+      cell === own || (metersToCenter(point, cell) <= reach && metersToCell(point, cell) <= meters),
+  );
+}
+
+/** On the same plane as {@link metersToCell}. */
+function metersToCenter(point: Point, cell: string): number {
+  const [latitude, longitude] = cellToLatLng(cell);
+  const scale = Math.cos((((point.latitude + latitude) / 2) * Math.PI) / 180);
+  return Math.hypot(
+    shortestTurn(longitude - point.longitude) * METERS_PER_DEGREE * scale,
+    (latitude - point.latitude) * METERS_PER_DEGREE,
+  );
 }
 
 /**

@@ -12,7 +12,7 @@ import { OPENING, transition, type Transition } from './incident-lifecycle.js';
 import { corroboratingCount } from './corroboration.js';
 import { DrillsStore } from './drills.store.js';
 import { belongsTo } from './late-report.js';
-import { IncidentsStore, type IncidentFilter } from './incidents.store.js';
+import { IncidentsStore, type IncidentFilter, type NearIncident } from './incidents.store.js';
 import type { ProposalRow } from './proposal.entity.js';
 import { StandingProposals } from './standing-proposals.service.js';
 import { pictureOf, type FiledSighting, type Picture, type Sighting } from './sighting.js';
@@ -144,7 +144,7 @@ export class IncidentsService {
     };
   }
 
-  private async join(tx: Transaction, known: IncidentRow, sighting: Sighting): Promise<Joined> {
+  private async join(tx: Transaction, known: NearIncident, sighting: Sighting): Promise<Joined> {
     const step = transition(known.state, 'FILE');
     const sightings = await this.store.sightings(tx, known.id);
     this.store.addSighting(tx, known.id, sighting);

@@ -4,9 +4,10 @@ import { cellsWithin, type Point } from '../geo/h3.js';
 import { boxAround } from '../geo/distance.js';
 import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
 import { lastly, type Transaction } from '../platform/database.js';
-import { columnsOf, insertion, run, statement, type Statement } from '../platform/statements.js';
+import { insertion, run, statement } from '../platform/statements.js';
 import { IncidentRow, SightingRow } from './incident.entity.js';
 import type { IncidentState } from './incident-lifecycle.js';
+import type { Candidate } from './late-report.js';
 import { LIKE_METERS, LIKE_MINUTES } from './likeness.js';
 import { JOIN_METERS, JOIN_MINUTES, type Sighting } from './sighting.js';
 
@@ -33,16 +34,18 @@ const LOCK_PLACES = statement(
   'SELECT pg_advisory_xact_lock(hashtextextended(place, 0)) FROM unnest($1::text[]) AS place',
 );
 
-/** Made once the columns are known. */
-let locked: Statement | undefined;
-const aroundLocked = (tx: Transaction) =>
-  (locked ??= statement(
-    `SELECT ${columnsOf(tx, IncidentRow)} FROM incident
-     WHERE state <> 'MERGED' AND drill_id IS NOT DISTINCT FROM $1 AND latitude BETWEEN $2 AND $3
-       AND (longitude BETWEEN $4 AND $5 OR longitude BETWEEN $6 AND $7)
-       AND last_observed_at >= $8 AND first_observed_at <= $9
-     ORDER BY id FOR UPDATE`,
-  ));
+/** As much of an incident as tells whether a report belongs to it. */
+export type NearIncident = Candidate & Pick<IncidentRow, 'drillId'>;
+
+const AROUND = statement(
+  `SELECT id, state, latitude, longitude, first_observed_at AS "firstObservedAt",
+     last_observed_at AS "lastObservedAt", ended_at AS "endedAt", drill_id AS "drillId"
+   FROM incident
+   WHERE state <> 'MERGED' AND drill_id IS NOT DISTINCT FROM $1 AND latitude BETWEEN $2 AND $3
+     AND (longitude BETWEEN $4 AND $5 OR longitude BETWEEN $6 AND $7)
+     AND last_observed_at >= $8 AND first_observed_at <= $9
+   ORDER BY id FOR UPDATE`,
+);
 
 @Injectable()
 export class IncidentsStore {
@@ -55,7 +58,7 @@ export class IncidentsStore {
     tx: Transaction,
     sighting: Sighting,
     drillId: string | null,
-  ): Promise<IncidentRow[]> {
+  ): Promise<NearIncident[]> {
     const cells = cellsWithin(sighting, LOCK_RESOLUTION, JOIN_METERS).sort();
     const { south, north, longitudes } = boxAround(sighting, JOIN_METERS);
     const [[west, east], [west2, east2] = [west, east]] = longitudes as [Range, Range?];
@@ -63,10 +66,9 @@ export class IncidentsStore {
     const reach = JOIN_MINUTES * 60_000;
     const times = [new Date(observed - reach), new Date(observed + reach)];
     const box = [south, north, west, east, west2, east2];
-    const around = aroundLocked(tx);
     const [, rows] = await Promise.all([
       run(tx, LOCK_PLACES, [cells.map((cell) => `place:${cell}`)]),
-      run<IncidentRow>(tx, around, [drillId, ...box, ...times]),
+      run<NearIncident>(tx, AROUND, [drillId, ...box, ...times]),
     ]);
     return rows;
   }

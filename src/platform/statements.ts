@@ -43,12 +43,6 @@ export function insertion<T extends ObjectLiteral>(
   return { made, values: names.map((name) => row[name] as unknown) };
 }
 
-/** Every column of an entity, under its property's name, for a SELECT. None may be JSON or a date. */
-export function columnsOf(tx: EntityManager, entity: EntityTarget<ObjectLiteral>): string {
-  const { columns } = tx.getRepository(entity).metadata;
-  return columns.map((one) => `"${one.databaseName}" AS "${one.propertyName}"`).join(', ');
-}
-
 function insertOf(tx: EntityManager, entity: EntityTarget<ObjectLiteral>) {
   const { columns, tableName } = tx.getRepository(entity).metadata;
   const list = columns.map(({ databaseName }) => `"${databaseName}"`).join(', ');
