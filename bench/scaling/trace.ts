@@ -1,0 +1,32 @@
+import { writeFileSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
+import pg from 'pg';
+import { spansOf, type Span, type Watch } from './spans.js';
+
+/**
+ * Loaded into the service before it starts (`node --import`), for a measurement only: it times the
+ * transactions of the fan-out as the service really makes them, and writes them to `CAMPANA_TRACE`
+ * when the process ends.
+ */
+const file = process.env.CAMPANA_TRACE;
+const spans: Span[] = [];
+const watches = new WeakMap<pg.Client, Watch>();
+
+if (file && isMainThread) {
+  const query = pg.Client.prototype.query as (...args: unknown[]) => unknown;
+  pg.Client.prototype.query = function timed(this: pg.Client, ...args: unknown[]) {
+    const [asked] = args as [string | { text?: string }];
+    const text = (typeof asked === 'string' ? asked : asked.text) ?? '';
+    const watch = watches.get(this) ?? spansOf((span) => spans.push(span));
+    watches.set(this, watch);
+    watch.asked(text, performance.now());
+    const answer = query.apply(this, args);
+    if (answer instanceof Promise)
+      answer.then(
+        () => watch.answered(text, performance.now()),
+        () => undefined,
+      );
+    return answer;
+  } as typeof pg.Client.prototype.query;
+  process.on('exit', () => writeFileSync(file, JSON.stringify(spans)));
+}
