@@ -50,6 +50,11 @@ export class Database {
     }
   }
 
+  /** Reads by `work` see what had been committed at the first of them, whatever is meanwhile. */
+  async snapshot<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.source.transaction('REPEATABLE READ', work);
+  }
+
   /** For reads that need no transaction. */
   get reader(): Transaction {
     return this.source.manager;
