@@ -107,7 +107,7 @@ export class FanOutService implements OnApplicationBootstrap {
     if (!delivery) return undefined;
     const kind = delivery.reach === 'DRILL' ? 'DRILL' : 'LIVE';
     if (!isFirst(delivery) || rings.length === 0 || rings.some((ring) => ring.kind !== kind))
-      throw new Error('a drill is for its own audience, and what is live for the public');
+      throw new Error(WRONG_AUDIENCE);
     const devices = new DeviceSet();
     if (delivery.audience > 0) devices.addAll(await this.store.inBatches(tx, id));
     return { planned: delivery.audience, devices };
@@ -155,7 +155,7 @@ export class FanOutService implements OnApplicationBootstrap {
    * settled, so that nobody gets the correction before what it corrects, or is forgotten by it.
    */
   private async planFollowUp(tx: Transaction, delivery: DeliveryRow): Promise<boolean> {
-    if (isFirst(delivery)) throw new Error('a first message is for an audience');
+    if (isFirst(delivery)) throw new Error(WRONG_AUDIENCE);
     const goesOn = delivery.reach === 'TOLD_AND_OWED';
     if (goesOn && !(await this.store.earlierArePlanned(tx, delivery))) return false;
     await this.store.closeEarlier(tx, delivery, this.clock.now());
@@ -183,6 +183,8 @@ export class FanOutService implements OnApplicationBootstrap {
     });
   }
 }
+
+const WRONG_AUDIENCE = 'a drill is for its own audience, and what is live for the public';
 
 const isFirst = ({ reach }: DeliveryRow) => reach === 'AUDIENCE' || reach === 'DRILL';
 

@@ -10,6 +10,8 @@ const ID_DIGITS = 32;
 export interface FollowersPage {
   /** Of any kind. Who follows two of the tags is on it twice, or on a later one again. */
   followers: Ids;
+  /** Those without push among these. */
+  pushless: Ids;
   last: boolean;
 }
 
@@ -21,35 +23,35 @@ interface Through {
 
 interface Read {
   followers: Ids;
+  pushless: Ids;
   /** Undefined where nothing is left of what was asked for. */
   through: Through | undefined;
 }
 
 /** Followers read at a time; the first batches are under way before the next page is read. */
-const PAGE_SIZE = 5_000;
+export const FIRST_PAGE = 2_500;
+export const PAGE_SIZE = 10_000;
 
 /** Who follows what. */
 @Injectable()
 export class AudienceStore {
-  /** All followers of the tags; at least one page. */
-  async *pages(tx: Transaction, { kind, tags }: Audience): AsyncGenerator<FollowersPage> {
+  /** All followers of the tags, the first page of so many rows; at least one page. */
+  async *pages(
+    tx: Transaction,
+    { kind, tags }: Audience,
+    first: number,
+  ): AsyncGenerator<FollowersPage> {
     let rest: readonly Buffer[] = tags;
     let within: Through | undefined;
+    let limit = first;
     do {
-      const { followers, through } = within
-        ? await this.ofOne(tx, kind, within)
-        : await this.ofAny(tx, kind, rest);
+      const { through, followers, pushless } = await this.read(tx, kind, rest, within, limit);
       if (through) rest = rest.filter((tag) => Buffer.compare(tag, through.tag) > 0);
       else if (!within) rest = [];
       within = through;
-      yield { followers, last: !within && rest.length === 0 };
+      limit = PAGE_SIZE;
+      yield { followers, pushless, last: !within && rest.length === 0 };
     } while (within || rest.length > 0);
-  }
-
-  /** Devices without push among the followers of the tags. */
-  async pushless(tx: Transaction, { kind, tags }: Audience): Promise<Ids> {
-    const { rows } = await prepared<{ ids: string }>(tx, PUSHLESS[kind], [tags]);
-    return rows[0]!.ids;
   }
 
   /** Devices of any kind, each once. */
@@ -71,33 +73,31 @@ export class AudienceStore {
     return row!.n;
   }
 
-  /** A page of the followers of the tags, from the first of the smallest tag on. */
-  private async ofAny(
+  /** A page of the followers of the tags: from the smallest tag on, or the others of one tag. */
+  private async read(
     tx: Transaction,
     kind: Audience['kind'],
     tags: readonly Buffer[],
+    within: Through | undefined,
+    limit: number,
   ): Promise<Read> {
-    const { rows } = await prepared<{ tag: Buffer; ids: Ids }>(tx, OF_ANY[kind], [tags]);
+    const { rows: all } = within
+      ? await prepared<TagRow>(tx, OF_ONE[kind], [within.tag, limit, within.device])
+      : await prepared<TagRow>(tx, OF_ANY[kind], [tags, limit]);
+    const pushless = all.find(({ tag }) => tag === null)?.ids ?? '';
+    const rows = all.filter((row): row is TagRow & { tag: Buffer } => row.tag !== null);
     const followers = rows.map(({ ids }) => ids).join('');
-    if (!isFull(followers)) return { followers, through: undefined };
+    if (followers.length < limit * ID_DIGITS) return { followers, pushless, through: undefined };
     const { tag, ids } = rows.reduce((a, b) => (Buffer.compare(a.tag, b.tag) > 0 ? a : b));
-    return { followers, through: { tag, device: greatest(ids) } };
-  }
-
-  /** A page of the other followers of that tag. */
-  private async ofOne(
-    tx: Transaction,
-    kind: Audience['kind'],
-    { tag, device }: Through,
-  ): Promise<Read> {
-    const { rows } = await prepared<{ ids: Ids }>(tx, OF_ONE[kind], [tag, device]);
-    const followers = rows[0]!.ids;
-    const through = isFull(followers) ? { tag, device: greatest(followers) } : undefined;
-    return { followers, through };
+    return { followers, pushless, through: { tag, device: greatest(ids) } };
   }
 }
 
-const isFull = (followers: Ids) => followers.length === PAGE_SIZE * ID_DIGITS;
+/** The followers of one tag on a page; without a tag: those without push. */
+interface TagRow {
+  tag: Buffer | null;
+  ids: Ids;
+}
 
 function greatest(ids: Ids): Ids {
   let found = '';
@@ -122,25 +122,22 @@ const inEach = (
 /** One text: thousands of rows of one column cost the driver more than the database. */
 const IDS = `COALESCE(encode(string_agg(uuid_send(id), ''), 'hex'), '') AS ids`;
 
-// Both pages are read off the primary key alone, in its order: nothing is sorted or looked up.
-const OF_ANY = inEach(
-  'of-any',
-  (areas) => `SELECT tag, ${IDS} FROM (
-      SELECT tag, subscription_id AS id FROM ${areas} WHERE tag = ANY($1)
-      ORDER BY tag, subscription_id LIMIT ${PAGE_SIZE}) page
-    GROUP BY tag`,
+/**
+ * Read off the primary key alone, in its order: nothing is sorted. Those without push are few, or the
+ * page is looked up in an index of their own.
+ */
+const pageSql = (followed: string) => `WITH page AS MATERIALIZED (${followed})
+  SELECT NULL::bytea AS tag, ${IDS} FROM subscription
+    WHERE channel IS NULL AND id IN (SELECT id FROM page)
+  UNION ALL
+  SELECT tag, ${IDS} FROM page GROUP BY tag`;
+
+const OF_ANY = inEach('of-any', (areas) =>
+  pageSql(`SELECT tag, subscription_id AS id FROM ${areas} WHERE tag = ANY($1)
+    ORDER BY tag, subscription_id LIMIT $2`),
 );
 
-const OF_ONE = inEach(
-  'of-one',
-  (areas) => `SELECT ${IDS} FROM (
-      SELECT subscription_id AS id FROM ${areas} WHERE tag = $1 AND subscription_id > $2
-      ORDER BY subscription_id LIMIT ${PAGE_SIZE}) page`,
-);
-
-// Those without push are few, or are looked up one by one in an index of their own.
-const PUSHLESS = inEach(
-  'pushless',
-  (areas) => `SELECT ${IDS} FROM subscription WHERE channel IS NULL
-    AND EXISTS (SELECT FROM ${areas} WHERE subscription_id = subscription.id AND tag = ANY($1))`,
+const OF_ONE = inEach('of-one', (areas) =>
+  pageSql(`SELECT tag, subscription_id AS id FROM ${areas} WHERE tag = $1 AND subscription_id > $3
+    ORDER BY subscription_id LIMIT $2`),
 );

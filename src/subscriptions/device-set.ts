@@ -6,7 +6,7 @@ const HEX = 32;
  * object of its own. An id is hashed by its first bytes, which are random.
  */
 export class DeviceSet {
-  private slots = new Uint32Array(1_024 * WORDS);
+  private slots = new Uint32Array(4_096 * WORDS);
   private count = 0;
   private hasNil = false;
 
@@ -37,7 +37,7 @@ export class DeviceSet {
 
   private grow(): void {
     const before = this.slots;
-    this.slots = new Uint32Array(2 * before.length);
+    this.slots = new Uint32Array(4 * before.length);
     for (let at = 0; at < before.length; at += WORDS)
       if (!isFree(before, at)) place(this.slots, before, at);
   }
