@@ -13,10 +13,10 @@ import { SCHOOL_ENTITIES } from '../../src/schools/district.entity.js';
 import { SchoolsService } from '../../src/schools/schools.service.js';
 import { SchoolsStore } from '../../src/schools/schools.store.js';
 import { AudienceService } from '../../src/subscriptions/audience.service.js';
+import { AudienceStore } from '../../src/subscriptions/audience.store.js';
+import { DeviceSet } from '../../src/subscriptions/device-set.js';
 import { SubscriptionsStore } from '../../src/subscriptions/subscriptions.store.js';
 
-/** As the fan-out reads them. */
-const PAGE = 5_000;
 const RADIUS_METERS = 1_500;
 
 export interface Matching {
@@ -36,7 +36,13 @@ export async function matching(url: string, secrets: Record<string, string>): Pr
   const config = Config.from(processEnvironment(), url, secrets as unknown as Secrets);
   const schools = new SchoolsService(database, new SchoolsStore(), clock);
   const tags = new AudienceTags(new AlertsStore(), schools, database, config);
-  const audience = new AudienceService(database, new SubscriptionsStore(), config, clock);
+  const audience = new AudienceService(
+    database,
+    new SubscriptionsStore(),
+    new AudienceStore(),
+    config,
+    clock,
+  );
   const match = async (place: Point) => {
     const alert = Object.assign(new AlertRow(), {
       ...place,
@@ -46,15 +52,10 @@ export async function matching(url: string, secrets: Record<string, string>): Pr
     });
     const rings = await tags.ringsOf(alert);
     const found: string[] = [];
-    for (let ring = 0; ring < rings.length; ring++)
-      for (let after: string | null = null, full = true; full;) {
-        const page: string[] = await database.transaction((tx) =>
-          audience.page(tx, rings, ring, after, PAGE),
-        );
-        for (const id of page) found.push(id);
-        full = page.length === PAGE;
-        after = page.at(-1) ?? null;
-      }
+    await database.snapshot(async (tx) => {
+      for await (const { devices } of audience.pages(tx, rings, new DeviceSet()))
+        for (const id of devices) found.push(id);
+    });
     return found;
   };
   return { match, close: () => source.destroy() };

@@ -41,11 +41,14 @@ export class DeliveryRow {
   @Column({ type: 'timestamptz', precision: 3, name: 'created_at' })
   createdAt!: Date;
 
-  /** Planning goes from the nearest followers to the farthest; this many rings are in batches. */
+  /**
+   * How many rings of followers there are, once some devices are in batches. Versions that went on
+   * ring by ring see none left in which they could, and leave the delivery to this one.
+   */
   @Column({ type: 'int', name: 'planned_ring', default: 0 })
   plannedRing!: number;
 
-  /** The last device of the next ring that is in a batch; planning goes on after it. */
+  /** Of those versions: the last device of a ring that is in a batch. */
   @Column({ type: 'uuid', name: 'planned_through', nullable: true })
   plannedThrough!: string | null;
 

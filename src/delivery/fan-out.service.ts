@@ -3,9 +3,10 @@ import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { Database, type Transaction } from '../platform/database.js';
 import { Metrics } from '../platform/metrics.js';
-import { Queue } from '../platform/queue.js';
-import { AudienceService } from '../subscriptions/audience.service.js';
+import { HeldElsewhere, Queue } from '../platform/queue.js';
+import { AudienceService, type AudiencePage } from '../subscriptions/audience.service.js';
 import type { Audience } from '../subscriptions/area-tag.js';
+import { DeviceSet } from '../subscriptions/device-set.js';
 import type { Broadcast } from './broadcast.js';
 import type { DeliveryRow } from './delivery.entity.js';
 import { DeliveryTotals } from './delivery-totals.service.js';
@@ -13,9 +14,6 @@ import { FORGET_HOURS } from './forgetting.js';
 import { FIRST_ATTEMPT, lanesOf } from './lanes.js';
 import { FanOutStore, type Batch, type Reached } from './fan-out.store.js';
 import { BATCH_SIZE } from './sender.js';
-
-/** Devices read at a time; the first batches are under way before the next page is read. */
-const PAGE_SIZE = 5_000;
 
 /** Earlier batches usually settle within a few of these; longer waits leave the place to others. */
 const WAIT_MS = 50;
@@ -69,68 +67,102 @@ export class FanOutService implements OnApplicationBootstrap {
   }
 
   /**
-   * Makes the batches; called again after a crash, it goes on where it stopped.
+   * Makes the batches; called again after a crash, it makes those that are missing.
    * @param rings whom a first message is for, the nearest first
    * @returns false when earlier messages of the incident are still under way: call again soon.
    */
   async plan(id: string, rings: readonly Audience[] | null): Promise<boolean> {
-    for (let waits = 0; ;) {
-      const plan = await this.step(id, rings);
-      if (plan === 'done') break;
-      if (plan === 'wait') {
-        if (++waits > MAX_WAITS) return false;
-        await new Promise((resume) => setTimeout(resume, WAIT_MS));
-      }
-    }
+    if (rings) await this.planAudience(id, rings);
+    else if (!(await this.planFollowUps(id))) return false;
     await this.totals.complete(id);
     return true;
   }
 
-  private async step(
-    id: string,
-    rings: readonly Audience[] | null,
-  ): Promise<'more' | 'wait' | 'done'> {
-    return this.database.transaction(async (tx) => {
-      const delivery = await this.store.lock(tx, id);
-      if (!delivery || delivery.plannedAt || delivery.closedAt) return 'done';
-      return delivery.reach === 'AUDIENCE' || delivery.reach === 'DRILL'
-        ? this.planPage(tx, delivery, rings ?? [])
-        : this.planFollowUp(tx, delivery);
+  /**
+   * For whoever follows as this begins, each once, whatever they follow by the time they are read.
+   * Begun again it reads all of them again and leaves out who is in a batch.
+   */
+  private async planAudience(id: string, rings: readonly Audience[]): Promise<void> {
+    const begun = await this.database.transaction((tx) => this.begin(tx, id, rings));
+    if (!begun) return;
+    let { planned } = begun;
+    await this.database.snapshot(async (snapshot) => {
+      let started = performance.now();
+      for await (const page of this.audience.pages(snapshot, rings, begun.devices)) {
+        if (page.devices.length > 0 || page.last) {
+          const change = { ...page, planned, plannedRing: rings.length };
+          const delivery = await this.database.transaction((tx) => this.addPage(tx, id, change));
+          if (!delivery) return;
+          if (!delivery.exercise) this.metrics.took({ plan: performance.now() - started });
+        }
+        planned += page.devices.length;
+        started = performance.now();
+      }
     });
   }
 
-  private async planPage(tx: Transaction, delivery: DeliveryRow, rings: readonly Audience[]) {
+  /** What of a delivery is in batches; undefined: it needs no more. */
+  private async begin(tx: Transaction, id: string, rings: readonly Audience[]) {
+    const delivery = await this.lockUnplanned(tx, id);
+    if (!delivery) return undefined;
     const kind = delivery.reach === 'DRILL' ? 'DRILL' : 'LIVE';
-    if (rings.length === 0 || rings.some((ring) => ring.kind !== kind))
-      throw new Error('a drill is for its own audience, and what is live for the public');
-    const started = performance.now();
-    const { plannedRing, plannedThrough } = delivery;
-    const devices = await this.audience.page(tx, rings, plannedRing, plannedThrough, PAGE_SIZE);
-    const ringIsThrough = devices.length < PAGE_SIZE;
-    const done = ringIsThrough && plannedRing === rings.length - 1;
+    if (!isFirst(delivery) || rings.length === 0 || rings.some((ring) => ring.kind !== kind))
+      throw new Error(WRONG_AUDIENCE);
+    const devices = new DeviceSet();
+    if (delivery.audience > 0) devices.addAll(await this.store.inBatches(tx, id));
+    return { planned: delivery.audience, devices };
+  }
+
+  private async addPage(
+    tx: Transaction,
+    id: string,
+    {
+      devices,
+      last,
+      planned,
+      plannedRing,
+    }: AudiencePage & { planned: number; plannedRing: number },
+  ): Promise<DeliveryRow | undefined> {
+    const delivery = await this.lockUnplanned(tx, id);
+    if (!delivery) return undefined;
+    if (delivery.audience !== planned) throw new HeldElsewhere('another plans this delivery too');
     const reached = devices.map((device) => ({ device, topic: null }));
-    await this.addBatches(tx, delivery, reached, done);
-    if (ringIsThrough)
-      await this.store.advance(tx, delivery.id, {
-        plannedRing: plannedRing + 1,
-        plannedThrough: null,
+    await this.addBatches(tx, delivery, reached, last);
+    if (delivery.plannedRing !== plannedRing)
+      await this.store.advance(tx, id, { plannedRing, plannedThrough: null });
+    return delivery;
+  }
+
+  private async planFollowUps(id: string): Promise<boolean> {
+    for (let waits = 0; ;) {
+      const isDone = await this.database.transaction(async (tx) => {
+        const delivery = await this.lockUnplanned(tx, id);
+        return !delivery || this.planFollowUp(tx, delivery);
       });
-    if (!delivery.exercise) this.metrics.took({ plan: performance.now() - started });
-    return done ? 'done' : 'more';
+      if (isDone) return true;
+      if (++waits > MAX_WAITS) return false;
+      await new Promise((resume) => setTimeout(resume, WAIT_MS));
+    }
+  }
+
+  private async lockUnplanned(tx: Transaction, id: string): Promise<DeliveryRow | undefined> {
+    const delivery = await this.store.lock(tx, id);
+    return delivery && !delivery.plannedAt && !delivery.closedAt ? delivery : undefined;
   }
 
   /**
    * The devices of the earlier messages. Those being sent to at this moment follow when they have
    * settled, so that nobody gets the correction before what it corrects, or is forgotten by it.
    */
-  private async planFollowUp(tx: Transaction, delivery: DeliveryRow) {
+  private async planFollowUp(tx: Transaction, delivery: DeliveryRow): Promise<boolean> {
+    if (isFirst(delivery)) throw new Error(WRONG_AUDIENCE);
     const goesOn = delivery.reach === 'TOLD_AND_OWED';
-    if (goesOn && !(await this.store.earlierArePlanned(tx, delivery))) return 'wait';
+    if (goesOn && !(await this.store.earlierArePlanned(tx, delivery))) return false;
     await this.store.closeEarlier(tx, delivery, this.clock.now());
     const done = !(await this.store.earlierAreInFlight(tx, delivery));
     const devices = await this.store.reached(tx, delivery, goesOn);
     if (done || devices.length > 0) await this.addBatches(tx, delivery, devices, done);
-    return done ? 'done' : 'wait';
+    return done;
   }
 
   private async addBatches(
@@ -147,11 +179,14 @@ export class FanOutService implements OnApplicationBootstrap {
     }
     await this.store.advance(tx, delivery.id, {
       audience: delivery.audience + devices.length,
-      plannedThrough: devices.at(-1)?.device ?? delivery.plannedThrough,
       plannedAt: done ? this.clock.now() : null,
     });
   }
 }
+
+const WRONG_AUDIENCE = 'a drill is for its own audience, and what is live for the public';
+
+const isFirst = ({ reach }: DeliveryRow) => reach === 'AUDIENCE' || reach === 'DRILL';
 
 /** Batches of one Topic each. */
 function batchesOf(devices: Reached[]): Batch[] {

@@ -108,6 +108,17 @@ export class FanOutStore {
       .insert(batches.map((batch, index) => ({ ...batch, deliveryId, ordinal: from + index })));
   }
 
+  /** Every device of it, 32 hexadecimal digits each, one after the other; some more than once. */
+  async inBatches(tx: Transaction, id: string): Promise<string> {
+    const [row] = (await tx.query(
+      `SELECT COALESCE(encode(string_agg(uuid_send(device), ''), 'hex'), '') AS ids
+       FROM delivery_batch, unnest(pending || told || unsure || gone || failed) device
+       WHERE delivery_id = $1`,
+      [id],
+    )) as { ids: string }[];
+    return row!.ids;
+  }
+
   async countBatches(tx: Transaction, deliveryId: string): Promise<number> {
     return tx.getRepository(DeliveryBatchRow).countBy({ deliveryId });
   }

@@ -33,15 +33,22 @@ export const cellAt = ({ latitude, longitude }: Point, resolution: number): stri
 
 /** The cells of one resolution that come within `meters` of a point, its own among them. */
 export function cellsWithin(point: Point, resolution: number, meters: number): string[] {
+  return [...metersToCells(point, resolution, meters).keys()];
+}
+
+/** The same with how far it is to each; 0 for its own. */
+function metersToCells(point: Point, resolution: number, meters: number): Map<string, number> {
   const spacing = EDGE_METERS[resolution]! * Math.sqrt(3);
   // Cells are up to a third smaller than average; one ring more than needed costs little.
   const rings = Math.ceil(meters / (spacing * 0.6)) + 1;
   const own = cellAt(point, resolution);
   // No corner of a small cell is nearly so far from its center: most need no look at their borders.
   const reach = resolution < 4 ? Infinity : meters + 2 * EDGE_METERS[resolution]!;
-  return gridDisk(own, rings).filter(
-    (cell) =>
-      cell === own || (metersToCenter(point, cell) <= reach && metersToCell(point, cell) <= meters),
+  return new Map(
+    gridDisk(own, rings)
+      .filter((cell) => metersToCenter(point, cell) <= reach)
+      .map((cell) => [cell, cell === own ? 0 : metersToCell(point, cell)] as const)
+      .filter(([, away]) => away <= meters),
   );
 }
 
@@ -63,12 +70,9 @@ export function followedCellsReaching(point: Point): { cell: string; radiusKm: R
   const found: { cell: string; radiusKm: RadiusKm }[] = [];
   const farthest = RADII_KM.at(-1)! * 1_000;
   for (let resolution = 0; resolution <= FINEST_RESOLUTION; resolution++) {
-    const own = cellAt(point, resolution);
-    for (const cell of cellsWithin(point, resolution, farthest)) {
-      const meters = cell === own ? 0 : metersToCell(point, cell);
+    for (const [cell, meters] of metersToCells(point, resolution, farthest))
       for (const radiusKm of RADII_KM)
         if (meters <= radiusKm * 1_000) found.push({ cell, radiusKm });
-    }
   }
   return found;
 }

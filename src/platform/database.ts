@@ -124,6 +124,21 @@ export class Database {
     }
   }
 
+  /** Reads by `work` see what had been committed at the first of them, whatever is meanwhile. */
+  async snapshot<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    try {
+      await runner.query('BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+      try {
+        return await work(runner.manager);
+      } finally {
+        await runner.query('ROLLBACK');
+      }
+    } finally {
+      await runner.release();
+    }
+  }
+
   /** For reads that need no transaction. */
   get reader(): Transaction {
     return this.source.manager;

@@ -3,7 +3,9 @@ import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { Database, type Transaction } from '../platform/database.js';
 import type { AreaTag, Audience } from './area-tag.js';
+import { AudienceStore, FIRST_PAGE, PAGE_SIZE } from './audience.store.js';
 import { openChannel, type PushKeys, type SealedDevice } from './channel-seal.js';
+import type { DeviceSet } from './device-set.js';
 import { isConfirmedMissing, today } from './last-seen.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
 
@@ -15,36 +17,51 @@ export interface Recipient {
   address: PushKeys & { vapidKeyId: string | null };
 }
 
+/** Some devices of one ring; perhaps none, where all were known. */
+export interface AudiencePage {
+  /** Ids without their hyphens. */
+  devices: string[];
+  /** Of all rings. */
+  last: boolean;
+}
+
 /** The sender's side of subscriptions: who follows, how to reach them, who is gone. */
 @Injectable()
 export class AudienceService {
   constructor(
     private readonly database: Database,
     private readonly store: SubscriptionsStore,
+    private readonly audiences: AudienceStore,
     private readonly config: Config,
     private readonly clock: Clock,
   ) {}
 
-  /** One page of push devices of a ring that are in no earlier one, by id, each once. */
-  page(
+  /**
+   * Push devices of the rings that are not `known` yet, ring by ring, each once. Those handed out
+   * become known, and so do the devices without push.
+   */
+  async *pages(
     tx: Transaction,
     rings: readonly Audience[],
-    ring: number,
-    after: string | null,
-    limit: number,
-  ): Promise<string[]> {
-    const nearer = rings.slice(0, ring).flatMap<Buffer>(({ tags }) => [...tags]);
-    return this.store.audience(tx, rings[ring]!, nearer, after, limit);
+    known: DeviceSet,
+  ): AsyncGenerator<AudiencePage> {
+    for (const [index, ring] of rings.entries()) {
+      const size = index === 0 ? FIRST_PAGE : PAGE_SIZE;
+      for await (const { followers, pushless, last } of this.audiences.pages(tx, ring, size)) {
+        known.addAll(pushless);
+        yield { devices: known.addAll(followers), last: last && index === rings.length - 1 };
+      }
+    }
   }
 
   /** Devices of any kind. */
   count(of: Audience): Promise<number> {
-    return this.store.countAudience(this.database.reader, of);
+    return this.audiences.count(this.database.reader, of);
   }
 
   /** Devices that follow any of the tags, counted no further than one beyond `limit`. */
   countUpTo(tx: Transaction, tags: readonly AreaTag[], limit: number): Promise<number> {
-    return this.store.countUpTo(tx, tags, limit + 1);
+    return this.audiences.countUpTo(tx, tags, limit + 1);
   }
 
   /** Those of the ids that still subscribe, as they are kept. */

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SchoolsModule } from '../schools/schools.module.js';
 import { AudienceService } from './audience.service.js';
+import { AudienceStore } from './audience.store.js';
 import { DrillAreaRow, SubscriptionAreaRow, SubscriptionRow } from './subscription.entity.js';
 import { FollowedAreas } from './followed-areas.service.js';
 import { SubscriptionsResolver } from './subscriptions.resolver.js';
@@ -15,6 +16,7 @@ import { SubscriptionsStore } from './subscriptions.store.js';
   ],
   providers: [
     SubscriptionsStore,
+    AudienceStore,
     FollowedAreas,
     SubscriptionsService,
     AudienceService,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database.js';
 import { run, statement } from '../platform/statements.js';
-import type { AreaTag, Audience, DrillTag } from './area-tag.js';
+import type { AreaTag, DrillTag } from './area-tag.js';
 import type { SealedDevice } from './channel-seal.js';
 import { DrillAreaRow, SubscriptionAreaRow, SubscriptionRow } from './subscription.entity.js';
 
@@ -17,9 +17,6 @@ export interface FollowedRow {
   drills: boolean;
   tags: AreaTag[];
 }
-
-/** Where each kind of audience is looked up: never in the other's table. */
-const AREAS_OF = { LIVE: 'subscription_area', DRILL: 'drill_area' } as const;
 
 @Injectable()
 export class SubscriptionsStore {
@@ -134,51 +131,6 @@ export class SubscriptionsStore {
 
   async countAreas(tx: Transaction, subscriptionId: string): Promise<number> {
     return tx.getRepository(SubscriptionAreaRow).countBy({ subscriptionId });
-  }
-
-  /** Push devices of the audience but those with a `nearer` tag, each once, by id, after `after`. */
-  async audience(
-    tx: Transaction,
-    { kind, tags }: Audience,
-    nearer: readonly Buffer[],
-    after: string | null,
-    limit: number,
-  ): Promise<string[]> {
-    const areas = AREAS_OF[kind];
-    const inNoNearer = `AND NOT EXISTS (SELECT FROM ${areas} nearer
-      WHERE nearer.subscription_id = area.subscription_id AND nearer.tag = ANY($4))`;
-    // Every area has a device; those without push are few, or are looked up in an index of their own.
-    // One text: thousands of rows of one column cost the driver more than the database.
-    const [row] = (await tx.query(
-      `SELECT array_to_string(ARRAY(SELECT DISTINCT area.subscription_id AS id
-       FROM ${areas} area
-       WHERE area.tag = ANY($1) AND ($2::uuid IS NULL OR area.subscription_id > $2)
-         AND NOT EXISTS (SELECT FROM subscription
-           WHERE id = area.subscription_id AND channel IS NULL)
-         ${nearer.length > 0 ? inNoNearer : ''}
-       ORDER BY id LIMIT $3), ' ') AS ids`,
-      [tags, after, limit, ...(nearer.length > 0 ? [nearer] : [])],
-    )) as { ids: string }[];
-    return row!.ids === '' ? [] : row!.ids.split(' ');
-  }
-
-  /** Devices of any kind, each once. */
-  async countAudience(tx: Transaction, { kind, tags }: Audience): Promise<number> {
-    const [row] = (await tx.query(
-      `SELECT count(DISTINCT subscription_id)::int AS n FROM ${AREAS_OF[kind]} WHERE tag = ANY($1)`,
-      [tags],
-    )) as { n: number }[];
-    return row!.n;
-  }
-
-  /** Devices of any kind that follow any of the tags, counted no further than `limit`. */
-  async countUpTo(tx: Transaction, tags: readonly AreaTag[], limit: number): Promise<number> {
-    const [row] = (await tx.query(
-      `SELECT count(*)::int AS n FROM (
-         SELECT DISTINCT subscription_id FROM subscription_area WHERE tag = ANY($1) LIMIT $2) counted`,
-      [tags, limit],
-    )) as { n: number }[];
-    return row!.n;
   }
 
   async channels(tx: Transaction, ids: string[]): Promise<SealedDevice[]> {
