@@ -6,7 +6,7 @@ import { parseSchool, type SchoolRecord } from './nces-row.js';
 import { CopyRows } from './school-copy.js';
 import type { Layout } from './school-layout.js';
 import { SeenIds } from './seen-ids.js';
-import type { TableRow } from './table-file.js';
+import type { TableRow } from './table-row.js';
 
 /** Files that were found, and look like what they should be. */
 export interface ImportSource {

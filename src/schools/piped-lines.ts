@@ -1,13 +1,10 @@
-import type { TableRow } from './table-file.js';
+import { MAX_ROW, type TableRow } from './table-row.js';
 
 const PIPE = 0x7c;
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
 const BLANK = 0x20;
 const TILDE = 0x7e;
-
-/** Longer lines are no rows of any file we know; of a longer one this much is kept. */
-export const MAX_ROW = 64 * 1024;
 
 /**
  * Cuts lines at "|", where nothing is quoted. It goes through the bytes once, and makes strings of

@@ -2,16 +2,8 @@ import { parse } from 'csv-parse';
 import { createReadStream, type ReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { UsageError } from '../platform/command.js';
-import { MAX_ROW, PipedLines } from './piped-lines.js';
-
-/** One row of a delimited text file; good until the next one is taken. */
-export interface TableRow {
-  /** Where it starts, from 1. */
-  line: number;
-  cells: readonly string[];
-  /** Known to be printable ASCII, all of it. */
-  plain: boolean;
-}
+import { PipedLines } from './piped-lines.js';
+import { MAX_ROW, type TableRow } from './table-row.js';
 
 /** Which rows a file has. */
 export type Table =
