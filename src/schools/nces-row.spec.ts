@@ -69,11 +69,13 @@ describe('a row of the EDGE text', () => {
   });
 
   it('has the coordinates that Number makes of them', () => {
-    const part = (max: number) => fc.stringMatching(new RegExp(`^[0-9]{1,${max}}$`));
+    const digits = fc
+      .array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 20, size: 'max' })
+      .map((each) => each.join(''));
     const degrees = fc.tuple(
       fc.constantFrom('', '-', '+'),
       fc.constantFrom('7', '08', '89'),
-      part(20),
+      digits,
     );
     fc.assert(
       fc.property(degrees, ([sign, whole, decimals]) => {
