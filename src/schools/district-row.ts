@@ -1,4 +1,3 @@
-import { DISTRICT_ID } from './nces-id.js';
 import { identifier, quoted } from './nces-row.js';
 import { headerColumns, plainText } from './school-layout.js';
 import { titleCase } from './title-case.js';
@@ -45,7 +44,7 @@ export function parseDistrict(cells: readonly string[], layout: DistrictLayout):
     return { problems: [`has ${cells.length} columns instead of ${layout.width}`] };
   }
   const problems: string[] = [];
-  const id = identifier(cells[layout.id]!.trim(), DISTRICT_ID, 7, 'LEAID', problems);
+  const id = identifier(cells[layout.id]!.trim(), 7, 'LEAID', problems);
   const name = titleCase(cells[layout.name]!.trim().replace(/ {2,}/g, ' '));
   const state = cells[layout.state]!.trim().toUpperCase();
   if (name === '') problems.push('NAME is blank');

@@ -3,11 +3,10 @@ import type { Transaction } from '../platform/database.js';
 import type { DistrictLayout, DistrictRecord, ParsedDistrict } from './district-row.js';
 import type { ImportStore } from './import.store.js';
 import { parseSchool, type SchoolRecord } from './nces-row.js';
-import { CopyRows, type SchoolToStore } from './school-copy.js';
+import { CopyRows } from './school-copy.js';
 import type { Layout } from './school-layout.js';
 import { SeenIds } from './seen-ids.js';
-import { wordsOfSchool } from './search-words.js';
-import type { TableRow } from './table-file.js';
+import type { TableRow } from './table-row.js';
 
 /** Files that were found, and look like what they should be. */
 export interface ImportSource {
@@ -60,7 +59,7 @@ export class ImportRun {
   private readonly named = new Map<string, DistrictRecord>();
   private readonly met = new Map<string, SchoolRecord>();
   private readonly added = new CopyRows();
-  private known: SchoolToStore[] = [];
+  private known: SchoolRecord[] = [];
   private districtBefore = '';
   private writing: Promise<void> = Promise.resolve();
 
@@ -81,25 +80,23 @@ export class ImportRun {
     this.note(file, line, parsed.problems);
   }
 
-  take({ line, cells }: TableRow): void {
+  take({ line, cells, plain }: TableRow): void {
     const { layout, state } = this.source;
     this.summary.read += 1;
     if (state !== undefined && cells.length === layout.width && this.stateOf(cells) !== state) {
       this.summary.elsewhere += 1;
       return;
     }
-    const parsed = parseSchool(cells, layout);
+    const parsed = parseSchool(cells, layout, plain);
     if ('problems' in parsed) return this.skip(line, parsed.problems);
     const { school } = parsed;
     const earlier = this.lines.meet(school.id, line);
     if (earlier !== undefined)
       return this.skip(line, [`${layout.names.id} ${school.id} was already on line ${earlier}`]);
     this.meetDistrict(school);
-    const words = wordsOfSchool(school.name, school.city);
-    for (const word of words) this.words.add(word);
-    const stored = Object.assign(school, { words });
-    if (this.knownIds.has(school.id)) this.known.push(stored);
-    else this.added.add(stored);
+    for (const word of school.words) this.words.add(word);
+    if (this.knownIds.size > 0 && this.knownIds.has(school.id)) this.known.push(school);
+    else this.added.add(school);
   }
 
   /** Schools of one district stand together in a register: most say what the one before said. */
@@ -112,7 +109,7 @@ export class ImportRun {
       this.met.set(districtId, school);
   }
 
-  private stateOf(cells: string[]): string | undefined {
+  private stateOf(cells: readonly string[]): string | undefined {
     return cells[this.source.layout.at.state!]?.trim().toUpperCase();
   }
 
@@ -147,7 +144,7 @@ export class ImportRun {
     });
   }
 
-  private async change(schools: SchoolToStore[]): Promise<void> {
+  private async change(schools: SchoolRecord[]): Promise<void> {
     if (schools.length === 0) return;
     await this.behind(async () => {
       const changed = await this.store.changeSchools(this.tx, schools);

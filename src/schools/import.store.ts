@@ -3,7 +3,8 @@ import { copyIn } from '../platform/copy.js';
 import { SERVICE_ROLE, type Transaction } from '../platform/database.js';
 import type { DistrictRecord } from './district-row.js';
 import { DistrictRow } from './district.entity.js';
-import { COPY_COLUMNS as COLUMNS, COPY_OPTIONS, type SchoolToStore } from './school-copy.js';
+import type { SchoolRecord } from './nces-row.js';
+import { COPY_COLUMNS as COLUMNS, COPY_OPTIONS } from './school-copy.js';
 
 /** Any number that nothing else in this database locks. */
 const IMPORT_LOCK = 7_202_612;
@@ -77,7 +78,7 @@ export class ImportStore {
    * the file does not tell is kept. The ids are distinct.
    * @returns how many differed.
    */
-  async changeSchools(tx: Transaction, schools: SchoolToStore[]): Promise<number> {
+  async changeSchools(tx: Transaction, schools: SchoolRecord[]): Promise<number> {
     const [row] = (await tx.query(CHANGE_SCHOOLS, columnsOf(schools))) as { changed: number }[];
     return row!.changed;
   }
@@ -155,7 +156,7 @@ const CHANGE_SCHOOLS = `
   SELECT count(*)::int AS changed FROM differing`;
 
 /** The parameters of {@link TOLD}. */
-function columnsOf(schools: SchoolToStore[]): string[] {
+function columnsOf(schools: SchoolRecord[]): string[] {
   return [
     ...TEXT_COLUMNS.map((column) => schools.map((school) => school[column] ?? '').join(BETWEEN)),
     arrayOf(schools.map(({ enrollment }) => enrollment ?? 'NULL')),

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { parseSchool, type SchoolRecord } from './nces-row.js';
 import { detectLayout, type Layout } from './school-layout.js';
 
@@ -65,6 +66,24 @@ describe('a row of the EDGE text', () => {
     [13, '', /LON/],
   ])('with column %i as %j is refused in words', (index, value, expected) => {
     expect(problems(index, value)).toMatch(expected);
+  });
+
+  it('has the coordinates that Number makes of them', () => {
+    const digits = fc
+      .array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 20, size: 'max' })
+      .map((each) => each.join(''));
+    const degrees = fc.tuple(
+      fc.constantFrom('', '-', '+'),
+      fc.constantFrom('7', '08', '89'),
+      digits,
+    );
+    fc.assert(
+      fc.property(degrees, ([sign, whole, decimals]) => {
+        const text = `${sign}${whole}.${decimals}`;
+        const { latitude, latitudeText } = school(cells.with(12, text), layout);
+        expect([latitude, Number(latitudeText)]).toEqual([Number(text), Number(text)]);
+      }),
+    );
   });
 
   it('without coordinates, or with too few columns, is refused', () => {

@@ -1,10 +1,5 @@
 import type { SchoolRecord } from './nces-row.js';
 
-/** A school with the words that the search finds it by. */
-export interface SchoolToStore extends SchoolRecord {
-  words: readonly string[];
-}
-
 /** In the order of {@link copyLine}. */
 export const COPY_COLUMNS =
   'id, name, street, city, state, zip, county, level, district_id, enrollment, latitude, longitude, open, words';
@@ -26,7 +21,7 @@ export class CopyRows {
     return this.#count;
   }
 
-  add(school: SchoolToStore): void {
+  add(school: SchoolRecord): void {
     this.#lines.push(copyLine(school));
     this.#count += 1;
     if (this.#lines.length >= LINES) this.#close();
@@ -50,18 +45,30 @@ export class CopyRows {
 /** Tabs and line ends are control characters too, which leaves the backslash. */
 const escaped = (text: string) => (text.includes('\\') ? text.replaceAll('\\', '\\\\') : text);
 
-function copyLine(school: SchoolToStore): string {
+/** One join makes the text at once: added up, it would be put together from some thirty pieces. */
+function copyLine(school: SchoolRecord): string {
   const { id, name, street, city, state, zip, county, level, districtId } = school;
-  const { enrollment, latitude, longitude, open, words } = school;
-  return (
-    `${id}\t${name}\t${street}\t${city}\t${state}\t${zip}\t${county}\t${level ?? NULL}\t${districtId}\t` +
-    `${enrollment ?? NULL}\t${latitude}\t${longitude}\t${open ? 't' : 'f'}\t{${list(words)}}\n`
-  );
+  return [
+    id,
+    name,
+    street,
+    city,
+    state,
+    zip,
+    county,
+    level ?? NULL,
+    districtId,
+    school.enrollment ?? NULL,
+    school.latitudeText,
+    school.longitudeText,
+    school.open ? 't' : 'f',
+    `{${list(school.words)}}\n`,
+  ].join('\t');
 }
 
 /** Words are letters and digits, so none needs quotes but the one that would be no word at all. */
 function list(words: readonly string[]): string {
-  let text = '';
-  for (const word of words) text += `${text && ','}${word === 'null' ? '"null"' : word}`;
-  return text;
+  const text = words.join(',');
+  if (!text.includes('null')) return text;
+  return words.map((word) => (word === 'null' ? '"null"' : word)).join(',');
 }

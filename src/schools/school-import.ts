@@ -3,8 +3,8 @@ import type { Database } from '../platform/database.js';
 import { detectDistrictLayout, parseDistrict } from './district-row.js';
 import { ImportRun, type ImportSource, type ImportSummary } from './import-run.js';
 import type { ImportStore } from './import.store.js';
-import { detectLayout } from './school-layout.js';
-import { readHead, readTable } from './table-file.js';
+import { detectLayout, type Layout } from './school-layout.js';
+import { readHead, readTable, type Table } from './table-file.js';
 
 export interface ImportOptions {
   file: string;
@@ -52,7 +52,7 @@ export async function importSchools(
     const run = new ImportRun(tx, store, source, known);
     if (source.districts) await readDistricts(source.districts, run);
     let atHeader = source.layout.header;
-    for await (const { rows, bytes } of readTable(source.file, source.layout.delimiter)) {
+    for await (const { rows, bytes } of readTable(source.file, tableOf(source.layout))) {
       for (const row of rows) {
         if (!atHeader) run.take(row);
         atHeader = false;
@@ -71,10 +71,15 @@ async function readDistricts(
   run: ImportRun,
 ): Promise<void> {
   let atHeader = true;
-  for await (const { rows } of readTable(file, ',')) {
+  for await (const { rows } of readTable(file, { delimiter: ',' })) {
     for (const { line, cells } of rows) {
       if (!atHeader) run.nameDistrict(file, line, parseDistrict(cells, layout));
       atHeader = false;
     }
   }
+}
+
+function tableOf({ delimiter, at }: Layout): Table {
+  const columns = Object.values(at).filter((column) => column !== undefined);
+  return delimiter === ',' ? { delimiter } : { delimiter, columns };
 }

@@ -1,3 +1,5 @@
+import type { Token } from './title-case.js';
+
 /** One spelling for what signs and registers shorten in more than one way. */
 const SAME_WORD = new Map([
   ['saint', 'st'],
@@ -38,10 +40,13 @@ export function wordsOf(text: string): string[] {
   return words;
 }
 
-/** The words of a name and a city: of the name's tokens, and of the city, which many share. */
-export function wordsOfSchool(name: string, city: string): string[] {
+/**
+ * The words of a name and a city.
+ * @param name its tokens
+ */
+export function wordsOfSchool(name: readonly Token[], city: string): string[] {
   const words: string[] = [];
-  for (const token of name.split(' ')) addWords(words, wordsOfToken(token));
+  for (const token of name) addWords(words, (token.words ??= wordsOfToken(token.text)));
   addWords(words, wordsOfToken(city));
   return words;
 }

@@ -1,17 +1,21 @@
-/** Ids that were met, and where. A register is sorted by id, and then none needs to be hashed. */
+/**
+ * Ids that were met, and where. A register is sorted by id, and then none needs to be hashed; ids
+ * are digits, all as many, and take less as numbers.
+ */
 export class SeenIds {
   /** Ascending. */
-  private readonly sorted: string[] = [];
+  private readonly sorted: number[] = [];
   private readonly sortedAt: number[] = [];
-  private readonly others = new Map<string, number>();
-  private last = '';
+  private readonly others = new Map<number, number>();
+  private last = -1;
 
   get size(): number {
     return this.sorted.length + this.others.size;
   }
 
   /** @returns where the id was met before; undefined: it is new, and is noted. */
-  meet(id: string, at: number): number | undefined {
+  meet(text: string, at: number): number | undefined {
+    const id = Number(text);
     if (id > this.last) {
       this.sorted.push(id);
       this.sortedAt.push(at);
@@ -23,7 +27,7 @@ export class SeenIds {
     return before;
   }
 
-  private amongSorted(id: string): number | undefined {
+  private amongSorted(id: number): number | undefined {
     let low = 0;
     let high = this.sorted.length;
     while (low < high) {

@@ -45,42 +45,84 @@ const LETTER = /\p{L}/u;
 const VOWEL = /[AEIOUYÁÉÍÓÚ]/;
 const PHRASE_GOES_ON = /[\p{L}\p{N}.,'’]$/u;
 
+/** A piece of a text between blanks. */
+export interface Token {
+  text: string;
+  cased: string;
+  /** It has a small letter already. */
+  smallLetter: boolean;
+  /** It stays small inside a phrase; or does so after "de". */
+  small: boolean;
+  smallAfterDe: boolean;
+  /** After it a phrase goes on: it ends with no dash or bracket. */
+  goesOn: boolean;
+  /** What the search compares, once somebody has asked for it. */
+  words: readonly string[] | undefined;
+}
+
 /**
  * A name as people write it, from the capitals of a register: "PRINCE ST. MCDONALD K-8" becomes
  * "Prince St. McDonald K-8". Text that has a small letter already is left alone.
  */
 export function titleCase(text: string): string {
-  if (LOWER_CASE.test(text)) return text;
-  if (!text.includes(' ')) return casedToken(text);
-  const tokens = text.split(' ');
+  return cased(text, tokensOf(text));
+}
+
+/** @param tokens those of `text` */
+export function cased(text: string, tokens: readonly Token[]): string {
+  for (const token of tokens) if (token.smallLetter) return text;
   const last = tokens.length - 1;
-  let cased = casedToken(tokens[0]!);
+  let spelled = tokens[0]!.cased;
   for (let at = 1; at <= last; at++) {
     const token = tokens[at]!;
-    const small = at < last && token.length <= 4 && staysSmall(token, tokens[at - 1]!);
-    cased += ` ${small ? token.toLowerCase() : casedToken(token)}`;
+    const small = at < last && staysSmall(token, tokens[at - 1]!);
+    spelled += ` ${small ? token.text.toLowerCase() : token.cased}`;
   }
-  return cased;
+  return spelled;
 }
 
 /** Inside a phrase: neither its first word nor its last. */
-function staysSmall(token: string, before: string): boolean {
-  const small = SMALL.has(token) || (SMALL_AFTER_DE.has(token) && before === 'DE');
-  return small && PHRASE_GOES_ON.test(before);
+const staysSmall = (token: Token, before: Token): boolean =>
+  (token.small || (token.smallAfterDe && before.text === 'DE')) && before.goesOn;
+
+/** At least one, if an empty one. */
+export function tokensOf(text: string): Token[] {
+  const tokens: Token[] = [];
+  let start = 0;
+  for (let end = text.indexOf(' '); end >= 0; end = text.indexOf(' ', start)) {
+    tokens.push(tokenOf(text.slice(start, end)));
+    start = end + 1;
+  }
+  tokens.push(tokenOf(start === 0 ? text : text.slice(start)));
+  return tokens;
 }
 
 /** A national register repeats its few ten thousand words a million times. */
-const known = new Map<string, string>();
+const known = new Map<string, Token>();
 const KNOWN_LIMIT = 50_000;
+const KNOWN_LETTERS = 30;
 
-function casedToken(token: string): string {
-  const before = known.get(token);
+function tokenOf(text: string): Token {
+  const before = known.get(text);
   if (before !== undefined) return before;
-  if (!LETTER.test(token)) return token;
-  const cased = token.replace(WORD, casedWord);
-  if (known.size < KNOWN_LIMIT) known.set(token, cased);
-  return cased;
+  if (known.size >= KNOWN_LIMIT || text.length > KNOWN_LETTERS) return readToken(text);
+  const token = readToken(detached(text));
+  known.set(token.text, token);
+  return token;
 }
+
+/** The same text in memory of its own: a piece of a string keeps all of that string in memory. */
+export const detached = (text: string) => Buffer.from(text).toString();
+
+const readToken = (text: string): Token => ({
+  text,
+  cased: LETTER.test(text) ? text.replace(WORD, casedWord) : text,
+  smallLetter: LOWER_CASE.test(text),
+  small: SMALL.has(text),
+  smallAfterDe: SMALL_AFTER_DE.has(text),
+  goesOn: PHRASE_GOES_ON.test(text),
+  words: undefined,
+});
 
 function casedWord(word: string): string {
   const [first = '', ...rest] = word.split(/(?=['’])/u);
