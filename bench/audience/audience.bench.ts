@@ -87,11 +87,11 @@ async function alarms(
   const all: Alarm[] = [];
   while (all.length < ALARMS) {
     const { latitude, longitude } = schools[Math.floor(random() * schools.length)]!;
-    const { length } = await match({ latitude, longitude });
+    const matched = await match({ latitude, longitude });
     const { rows } = await pool.query<{ meters: number }>(
       `SELECT earth_distance(ll_to_earth($1, $2), place) AS meters FROM home
        ORDER BY meters LIMIT 1 OFFSET $3`,
-      [latitude, longitude, Math.max(0, length - 1)],
+      [latitude, longitude, Math.max(0, matched - 1)],
     );
     all.push({ latitude, longitude, meters: rows[0]!.meters });
   }

@@ -6,7 +6,7 @@ serveRounds(async ({ url, secrets, alarms }: MatchSetup) => {
   const { match } = await matching(url, secrets);
   return async () => {
     let items = 0;
-    for (const alarm of alarms) items += (await match(alarm)).length;
+    for (const alarm of alarms) items += await match(alarm);
     return { items };
   };
 });

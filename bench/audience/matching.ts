@@ -20,8 +20,12 @@ import { SubscriptionsStore } from '../../src/subscriptions/subscriptions.store.
 const RADIUS_METERS = 1_500;
 
 export interface Matching {
-  /** Every device an alert there is for, each once: ring by ring, page by page, as a fan-out plans. */
-  match(place: Point): Promise<string[]>;
+  /**
+   * Hands over every device an alert there is for, each once: ring by ring, page by page, as a
+   * fan-out is planned.
+   * @returns how many
+   */
+  match(place: Point): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -51,10 +55,10 @@ export async function matching(url: string, secrets: Record<string, string>): Pr
       status: 'Actual',
     });
     const rings = await tags.ringsOf(alert);
-    const found: string[] = [];
+    let found = 0;
     await database.snapshot(async (tx) => {
       for await (const { devices } of audience.pages(tx, rings, new DeviceSet()))
-        for (const id of devices) found.push(id);
+        found += devices.length;
     });
     return found;
   };

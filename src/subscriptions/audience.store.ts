@@ -120,21 +120,27 @@ const inEach = (text: (areas: string) => string): Record<Audience['kind'], State
 const IDS = `COALESCE(encode(string_agg(uuid_send(id), ''), 'hex'), '') AS ids`;
 
 /**
- * Read off the primary key alone, in its order: nothing is sorted. Those without push are few, or the
- * page is looked up in an index of their own.
+ * Read off the primary key alone, in its order: nothing is sorted. Where nobody is without push the
+ * second reading ends at its first row; else it costs less than keeping the page would everybody.
  */
-const pageSql = (followed: string) => `WITH page AS MATERIALIZED (${followed})
-  SELECT NULL::bytea AS tag, ${IDS} FROM subscription
-    WHERE channel IS NULL AND id IN (SELECT id FROM page)
+const pageSql = (page: string, [tag, grouping]: [string, string]) => `
+  SELECT ${tag} AS tag, ${IDS} FROM (${page}) page ${grouping}
   UNION ALL
-  SELECT tag, ${IDS} FROM page GROUP BY tag`;
+  SELECT NULL, ${IDS} FROM subscription
+    WHERE channel IS NULL AND id IN (SELECT id FROM (${page}) page)`;
 
 const OF_ANY = inEach((areas) =>
-  pageSql(`SELECT tag, subscription_id AS id FROM ${areas} WHERE tag = ANY($1)
-    ORDER BY tag, subscription_id LIMIT $2`),
+  pageSql(
+    `SELECT tag, subscription_id AS id FROM ${areas} WHERE tag = ANY($1)
+     ORDER BY tag, subscription_id LIMIT $2`,
+    ['tag', 'GROUP BY tag'],
+  ),
 );
 
 const OF_ONE = inEach((areas) =>
-  pageSql(`SELECT tag, subscription_id AS id FROM ${areas} WHERE tag = $1 AND subscription_id > $3
-    ORDER BY subscription_id LIMIT $2`),
+  pageSql(
+    `SELECT subscription_id AS id FROM ${areas} WHERE tag = $1 AND subscription_id > $3
+     ORDER BY subscription_id LIMIT $2`,
+    ['$1::bytea', ''],
+  ),
 );

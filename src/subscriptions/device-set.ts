@@ -6,7 +6,7 @@ const HEX = 32;
  * object of its own. An id is hashed by its first bytes, which are random.
  */
 export class DeviceSet {
-  private slots = new Uint32Array(4_096 * WORDS);
+  private slots = new Uint32Array(8_192 * WORDS);
   private count = 0;
   private hasNil = false;
 
@@ -27,7 +27,7 @@ export class DeviceSet {
   }
 
   private add(words: Uint32Array, at: number): boolean {
-    if (2 * (this.count + 1) * WORDS > this.slots.length) this.grow();
+    if (4 * this.count * WORDS >= 3 * this.slots.length) this.grow();
     const isNil = (words[at]! | words[at + 1]! | words[at + 2]! | words[at + 3]!) === 0;
     if (isNil ? this.hasNil : !place(this.slots, words, at)) return false;
     this.hasNil ||= isNil;
