@@ -36,9 +36,11 @@ async function main(): Promise<void> {
     };
     if (stopping) return;
     await service.listen();
-    process.stdout.write(`Campana is listening on ${database.config.http.publicUrl}\n`);
     const invite = database.config.servesHttp && (await service.adminInvite());
-    if (invite) process.stdout.write(`Admin invite: ${invite}\n`);
+    // At once, so that whoever reads the first line has the second, or knows that there is none.
+    process.stdout.write(
+      `Campana is listening on ${database.config.http.publicUrl}\n${invite ? `Admin invite: ${invite}\n` : ''}`,
+    );
   } catch (error) {
     await close();
     throw error;

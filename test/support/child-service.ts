@@ -41,8 +41,9 @@ export async function startChild(environment: Record<string, string>): Promise<C
       reject(new Error(`the service ended: ${lines.join('\n')}`));
     });
   });
-  // A worker prints none.
-  const invite = environment.ROLE === 'worker' ? undefined : await inviteLine(lines, child);
+  // It comes in one piece with the address, or not at all.
+  await new Promise(setImmediate);
+  const invite = lines.map((line) => /^Admin invite: (\S+)/.exec(line)?.[1]).find(Boolean);
   return {
     ...{ child, url, lines, adminInvite: invite },
     async stop(signal = 'SIGTERM') {
@@ -51,16 +52,6 @@ export async function startChild(environment: Record<string, string>): Promise<C
       await exited;
     },
   };
-}
-
-/** The line follows the address at once, or never, when there is an admin. */
-async function inviteLine(lines: string[], child: ChildProcess): Promise<string | undefined> {
-  const find = () =>
-    lines.map((line) => /^Admin invite: (\S+)/.exec(line)?.[1]).find((link) => link !== undefined);
-  const deadline = Date.now() + 1_000;
-  while (!find() && Date.now() < deadline && child.exitCode === null)
-    await new Promise((look) => setTimeout(look, 20));
-  return find();
 }
 
 export async function freePort(): Promise<number> {
