@@ -95,6 +95,7 @@ describe('who may do what', () => {
     drills: '{ pageInfo { hasNextPage } }',
     startDrill: '(input: { schoolId: "000000000000" }) { id }',
     endDrill: `(input: { drillId: "${NOBODY}" }) { id }`,
+    recordDetails: `(input: { incidentId: "${NOBODY}", agents: null }) { id }`,
     policyHistory: `(policyId: "${NOBODY}") { id }`,
     recordPolicy: `(input: { districtId: "0000000", kind: AGREEMENT_287G, effectiveFrom: "2026-01-01", sourceUrl: "x", sourceSha256: "x" }) { id }`,
     amendPolicy: `(input: { policyId: "${NOBODY}", effectiveUntil: "2026-01-01" }) { id }`,

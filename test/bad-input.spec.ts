@@ -21,6 +21,7 @@ import { connectSocket, type SocketFamily } from './support/family.js';
 import { ask, type GraphqlError } from './support/graphql.js';
 import { SUBSCRIBE } from './support/operations.js';
 import { reportInput } from './support/staff.js';
+import { everyDetail } from './support/details.js';
 import { startService, type TestService } from './support/test-service.js';
 import { until } from './support/until.js';
 
@@ -553,6 +554,7 @@ describe('bad input', () => {
     rejectIncident: () => ({ input: { incidentId: NOBODY, proposalId: NOBODY } }),
     mergeIncidents: () => ({ input: { fromId: NOBODY, intoId: SOMEBODY } }),
     splitIncident: () => ({ input: { incidentId: NOBODY, reportIds: [SOMEBODY] } }),
+    recordDetails: () => ({ input: { incidentId: NOBODY, ...everyDetail() } }),
     policyHistory: () => ({ policyId: NOBODY }),
     recordPolicy: () => ({
       input: {
