@@ -39,11 +39,13 @@ export type NearIncident = Candidate & Pick<IncidentRow, 'drillId'>;
 
 const AROUND = statement(
   `SELECT id, state, latitude, longitude, first_observed_at AS "firstObservedAt",
-     last_observed_at AS "lastObservedAt", ended_at AS "endedAt", drill_id AS "drillId"
+     last_observed_at AS "lastObservedAt", confirmed_at AS "confirmedAt", ended_at AS "endedAt",
+     drill_id AS "drillId"
    FROM incident
    WHERE state <> 'MERGED' AND drill_id IS NOT DISTINCT FROM $1 AND latitude BETWEEN $2 AND $3
      AND (longitude BETWEEN $4 AND $5 OR longitude BETWEEN $6 AND $7)
-     AND last_observed_at >= $8 AND first_observed_at <= $9
+     AND first_observed_at <= $9 AND (last_observed_at >= $8
+       OR confirmed_at IS NOT NULL AND (ended_at IS NULL OR ended_at >= $8))
    ORDER BY id FOR UPDATE`,
 );
 
