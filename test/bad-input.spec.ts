@@ -21,6 +21,7 @@ import { connectSocket, type SocketFamily } from './support/family.js';
 import { ask, type GraphqlError } from './support/graphql.js';
 import { SUBSCRIBE } from './support/operations.js';
 import { reportInput } from './support/staff.js';
+import { everyDetail } from './support/details.js';
 import { startService, type TestService } from './support/test-service.js';
 import { until } from './support/until.js';
 
@@ -553,6 +554,21 @@ describe('bad input', () => {
     rejectIncident: () => ({ input: { incidentId: NOBODY, proposalId: NOBODY } }),
     mergeIncidents: () => ({ input: { fromId: NOBODY, intoId: SOMEBODY } }),
     splitIncident: () => ({ input: { incidentId: NOBODY, reportIds: [SOMEBODY] } }),
+    recordDetails: () => ({ input: { incidentId: NOBODY, ...everyDetail() } }),
+    policyHistory: () => ({ policyId: NOBODY }),
+    recordPolicy: () => ({
+      input: {
+        ...{ districtId: '9999999', kind: 'AGREEMENT_287G', effectiveFrom: '2026-01-01' },
+        ...{ effectiveUntil: '2026-12-31', sourceUrl: SOURCE_URL, sourceSha256: 'a'.repeat(64) },
+      },
+    }),
+    amendPolicy: () => ({
+      input: {
+        ...{ policyId: NOBODY, effectiveFrom: '2026-01-01', effectiveUntil: '2026-12-31' },
+        ...{ sourceUrl: SOURCE_URL, sourceSha256: 'a'.repeat(64) },
+      },
+    }),
+    withdrawPolicy: () => ({ input: { policyId: NOBODY } }),
     dispatchQueue: () => ({ first: 5, drills: false }),
     myReports: () => ({ first: 5, after: CURSOR }),
     alertQuality: () => ({
@@ -567,6 +583,7 @@ describe('bad input', () => {
       input: { push: CHANNEL, locale: 'en', areas: AREAS, drills: false },
     }),
   };
+  const SOURCE_URL = 'https://board.example.org/policy.pdf';
   const NOBODY = '00000000-0000-4000-8000-000000000000';
   const SOMEBODY = '00000000-0000-4000-8000-000000000001';
   const SCHOOL = '120147000913';

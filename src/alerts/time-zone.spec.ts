@@ -1,4 +1,4 @@
-import { localTime, timeZoneAt } from './time-zone.js';
+import { localDay, localTime, timeZoneAt } from './time-zone.js';
 
 describe('timeZoneAt', () => {
   test.each([
@@ -58,5 +58,20 @@ describe('localTime', () => {
 
   test('says so when it can only tell UTC', () => {
     expect(localTime('en-US', 'UTC', at, at)).toBe('1:10 PM UTC');
+  });
+});
+
+describe('localDay', () => {
+  test.each([
+    ['America/New_York', '2026-03-04T04:59:59.999Z', '2026-03-03'],
+    ['America/New_York', '2026-03-04T05:00:00.000Z', '2026-03-04'],
+    ['America/Los_Angeles', '2026-01-01T07:59:00.000Z', '2025-12-31'],
+    ['Pacific/Honolulu', '2026-07-04T09:59:00.000Z', '2026-07-03'],
+    // The hour that comes twice, and the one that never comes.
+    ['America/New_York', '2026-11-01T05:30:00.000Z', '2026-11-01'],
+    ['America/New_York', '2026-03-08T07:00:00.000Z', '2026-03-08'],
+    ['UTC', '2026-03-03T23:59:59.000Z', '2026-03-03'],
+  ])('in %s at %s is %s', (zone, at, day) => {
+    expect(localDay(zone, new Date(at))).toBe(day);
   });
 });

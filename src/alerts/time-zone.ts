@@ -46,6 +46,14 @@ export function localTime(
   return dateFormat(locale, timeZone, dated).format(at);
 }
 
+/** The calendar day at a place, such as `2026-09-30`. */
+export function localDay(timeZone: string, at: Date): string {
+  // Swedish writes dates as ISO 8601 does.
+  return dateFormat('sv', timeZone, DAY).format(at);
+}
+
+const DAY = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+
 /** As in "madi 3 mas". */
 function dayOf({ days, months }: Calendar, timeZone: string, at: Date): string {
   const parts = dateFormat('en', timeZone, { year: 'numeric', month: 'numeric', day: 'numeric' });

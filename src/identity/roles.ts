@@ -8,6 +8,10 @@ export const ANY_STAFF: readonly RoleName[] = ROLES;
 /** An admin of a small network dispatches too. */
 export const DISPATCH: readonly RoleName[] = ['DISPATCHER', 'ADMIN'];
 export const REPORT: readonly RoleName[] = ['RESPONDER', 'DISPATCHER', 'ADMIN'];
+/** Those who write down, after the fact, what an incident was; and who read it. */
+export const CHRONICLE: readonly RoleName[] = ['DISPATCHER', 'ANALYST', 'ADMIN'];
+/** Those who keep what districts promised. */
+export const KEEP_POLICIES: readonly RoleName[] = ['ANALYST', 'ADMIN'];
 
 /** A member of staff, as far as the rules need to know. */
 export interface Member {

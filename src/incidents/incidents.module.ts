@@ -4,6 +4,11 @@ import { AlertsModule } from '../alerts/alerts.module.js';
 import { DeliveryModule } from '../delivery/delivery.module.js';
 import { SchoolsModule } from '../schools/schools.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
+import { Departures } from './advocacy/departures.service.js';
+import { DetailRow } from './advocacy/detail.entity.js';
+import { DetailsResolver } from './advocacy/details.resolver.js';
+import { DetailsService } from './advocacy/details.service.js';
+import { DetailsStore } from './advocacy/details.store.js';
 import { AudiencePreviews } from './audience-preview.service.js';
 import { CircumstancesReader } from './circumstances.service.js';
 import { Corroborations } from './corroboration.service.js';
@@ -33,7 +38,9 @@ import { StandingProposals } from './standing-proposals.service.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([IncidentRow, SightingRow, ProposalRow, MergeRow, DrillRow]),
+    TypeOrmModule.forFeature([
+      ...[IncidentRow, SightingRow, ProposalRow, MergeRow, DrillRow, DetailRow],
+    ]),
     AlertsModule,
     DeliveryModule,
     SubscriptionsModule,
@@ -45,6 +52,7 @@ import { StandingProposals } from './standing-proposals.service.js';
     StandingProposals,
     MergesStore,
     DrillsStore,
+    DetailsStore,
     IncidentsService,
     CircumstancesReader,
     IncidentSteps,
@@ -56,12 +64,15 @@ import { StandingProposals } from './standing-proposals.service.js';
     IncidentClock,
     DispatchQueue,
     AudiencePreviews,
+    DetailsService,
+    Departures,
     IncidentsWorker,
     IncidentsGateway,
     IncidentsResolver,
     DecisionsResolver,
     DrillsResolver,
     DispatchQueueResolver,
+    DetailsResolver,
   ],
   exports: [IncidentsService, Corroborations],
 })

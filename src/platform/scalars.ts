@@ -1,22 +1,8 @@
 import { Scalar, type CustomScalar } from '@nestjs/graphql';
 import { Kind, type ValueNode } from 'graphql';
+import { calendarDay, dayExists } from './calendar-day.js';
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-/** Days that people are certified until: of this and the neighbouring centuries. */
-const OUR_TIMES = /^(19|2\d)/;
-
-function dayExists(text: string): boolean {
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}
-
-/** A calendar day that exists, as `2026-09-30`, or undefined. */
-export function calendarDay(value: unknown): string | undefined {
-  const fits = typeof value === 'string' && DAY.test(value) && OUR_TIMES.test(value);
-  return fits && dayExists(value) ? value : undefined;
-}
-
 function instant(value: unknown): Date {
   const date = typeof value === 'string' && INSTANT.test(value) ? new Date(value) : undefined;
   const exists = date && dayExists((value as string).slice(0, 10));

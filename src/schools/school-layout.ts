@@ -110,11 +110,17 @@ const SIGNATURES: readonly [bytes: number[], problem: string][] = [
   [[0xfe, 0xff], 'The file is UTF-16: save it as UTF-8.'],
 ];
 
-/** The whole lines of a text file's beginning, without its byte order mark. */
-export function plainText(head: Uint8Array): { lines: string[] } | { problem: string } {
+/**
+ * The whole lines of a text file's beginning, without its byte order mark.
+ * @param wanted says what was expected, to whoever gave what is no text.
+ */
+export function plainText(
+  head: Uint8Array,
+  wanted = KNOWN,
+): { lines: string[] } | { problem: string } {
   const known = SIGNATURES.find(([bytes]) => bytes.every((byte, index) => head[index] === byte));
   if (known) return { problem: known[1] };
-  if (head.includes(0)) return { problem: `The file is binary, not text. ${KNOWN}` };
+  if (head.includes(0)) return { problem: `The file is binary, not text. ${wanted}` };
   const text = new TextDecoder().decode(head);
   return { lines: text.split(/\r?\n/) };
 }

@@ -1,13 +1,20 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SCHOOL_ENTITIES } from './district.entity.js';
+import { PoliciesResolver } from './policies.resolver.js';
+import { PoliciesService } from './policies.service.js';
+import { PoliciesStore } from './policies.store.js';
+import { PolicyRow } from './policy.entity.js';
 import { SchoolsResolver } from './schools.resolver.js';
 import { SchoolsService } from './schools.service.js';
 import { SchoolsStore } from './schools.store.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature(SCHOOL_ENTITIES)],
-  providers: [SchoolsStore, SchoolsService, SchoolsResolver],
-  exports: [SchoolsService],
+  imports: [TypeOrmModule.forFeature([...SCHOOL_ENTITIES, PolicyRow])],
+  providers: [
+    ...[SchoolsStore, SchoolsService, SchoolsResolver],
+    ...[PoliciesStore, PoliciesService, PoliciesResolver],
+  ],
+  exports: [SchoolsService, PoliciesService],
 })
 export class SchoolsModule {}

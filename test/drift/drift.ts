@@ -36,7 +36,7 @@ async function main(write: boolean): Promise<string[]> {
 }
 
 /** Foreign keys and checks are written once, in the migrations; entities say nothing of them. */
-const INTEGRITY = /DROP CONSTRAINT "\w+_(fkey|check|one_row)"/;
+const INTEGRITY = /DROP CONSTRAINT "\w+_(fkey|check|excl|one_row)"/;
 
 /** The statements TypeORM would need to make the migrated schema what the entities describe. */
 async function entityDrift(running: DataSource, url: string): Promise<string[]> {

@@ -1,0 +1,19 @@
+import type { LedgerEntry } from '../ledger/ledger.store.js';
+import type { Policy } from './policy.js';
+
+/** What the ledger keeps of a policy: days, codes and the document’s digest; its address can be expunged. */
+export function policyEntry(
+  kind: 'policy.recorded' | 'policy.amended' | 'policy.withdrawn',
+  { id, sourceUrl, kind: policyKind, ...policy }: Policy,
+  { at, actor, importSha256 }: { at: Date; actor: string; importSha256?: string },
+): LedgerEntry {
+  const { version, districtId, effectiveFrom, effectiveUntil, sourceSha256 } = policy;
+  return {
+    ...{ kind, subject: id, at, actor },
+    facts: {
+      ...{ version, districtId, policyKind, effectiveFrom, effectiveUntil, sourceSha256 },
+      ...(importSha256 && { importSha256 }),
+    },
+    sensitive: { sourceUrl },
+  };
+}

@@ -1,0 +1,99 @@
+import type { FieldProblem } from '../platform/errors.js';
+
+/** What a district can promise, or agree to, of immigration enforcement at its schools. */
+export const POLICY_KINDS = [
+  /** A resolution that schools are safe and welcoming, and that the district does not assist. */
+  'WELCOMING_RESOLUTION',
+  /** Nobody comes into a non-public area without a warrant that a judge signed. */
+  'JUDICIAL_WARRANT_RULE',
+  /** Nothing is told of students or families. */
+  'INFORMATION_SHARING_BAN',
+  /** A memorandum of understanding with a police department. */
+  'POLICE_AGREEMENT_MOU',
+  /** Police officers are assigned to schools. */
+  'SCHOOL_RESOURCE_OFFICERS',
+  /** The police of the schools act under section 287(g) of the Immigration and Nationality Act. */
+  'AGREEMENT_287G',
+  /** Families are told of enforcement at their school. */
+  'FAMILY_NOTIFICATION_RULE',
+] as const;
+export type PolicyKindName = (typeof POLICY_KINDS)[number];
+
+/** What is known of one policy of one district. Days are calendar days, such as `2026-09-30`. */
+export interface PolicyText {
+  /** LEAID. */
+  districtId: string;
+  kind: PolicyKindName;
+  effectiveFrom: string;
+  /** The last day it holds; null: until further notice. */
+  effectiveUntil: string | null;
+  /** Where the document is, or was. */
+  sourceUrl: string;
+  /** Of the document’s bytes, as 64 lower-case hexadecimal digits. */
+  sourceSha256: string;
+}
+
+/** A policy as it stands; each correction is the next version. */
+export interface Policy extends PolicyText {
+  id: string;
+  version: number;
+}
+
+const LONGEST_URL = 2_000;
+
+/** What is wrong with a policy, by field. District and kind are looked at by whoever knows them. */
+export function policyProblems(policy: PolicyText): FieldProblem[] {
+  const { effectiveFrom, effectiveUntil, sourceUrl, sourceSha256 } = policy;
+  const problems: FieldProblem[] = [];
+  if (effectiveUntil !== null && effectiveUntil < effectiveFrom)
+    problems.push({
+      field: 'effectiveUntil',
+      message: `is before the first day, ${effectiveFrom}: it is the last day the policy holds`,
+    });
+  const url = urlProblem(sourceUrl);
+  if (url) problems.push({ field: 'sourceUrl', message: url });
+  if (!/^[0-9a-f]{64}$/.test(sourceSha256))
+    problems.push({
+      field: 'sourceSha256',
+      message: 'must be 64 hexadecimal digits, as sha256sum prints them',
+    });
+  return problems;
+}
+
+/** A digest however it was written, and an address as browsers write it. */
+export const tidied = <T extends Pick<PolicyText, 'sourceUrl' | 'sourceSha256'>>(policy: T): T => ({
+  ...policy,
+  sourceUrl: URL.canParse(policy.sourceUrl.trim())
+    ? new URL(policy.sourceUrl.trim()).href
+    : policy.sourceUrl,
+  sourceSha256: policy.sourceSha256.trim().toLowerCase(),
+});
+
+function urlProblem(text: string): string | undefined {
+  if (text.length > LONGEST_URL) return `must have at most ${LONGEST_URL} characters`;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPublic =
+    url?.protocol === 'https:' &&
+    url.hostname.includes('.') &&
+    !url.hostname.endsWith('.') &&
+    // Numbers and [::1] are no place where a district publishes.
+    !/^[\d.]+$|^\[/.test(url.hostname) &&
+    `${url.username}${url.password}` === '';
+  if (!isPublic || !url || text.includes('\ufffd'))
+    return 'must be a public https address, such as https://board.example.org/policy-5.30.pdf';
+  return undefined;
+}
+
+/** `from 2024-01-01 on`, `2024-01-01 to 2024-12-31`. */
+export const spanWords = ({
+  effectiveFrom,
+  effectiveUntil,
+}: Pick<PolicyText, 'effectiveFrom' | 'effectiveUntil'>): string =>
+  effectiveUntil === null ? `from ${effectiveFrom} on` : `${effectiveFrom} to ${effectiveUntil}`;
+
+/** Whether two versions say the same of the same policy. */
+export const isSame = (one: PolicyText, other: PolicyText): boolean =>
+  one.effectiveFrom === other.effectiveFrom &&
+  one.effectiveUntil === other.effectiveUntil &&
+  one.sourceUrl === other.sourceUrl &&
+  one.sourceSha256 === other.sourceSha256;
