@@ -29,11 +29,20 @@ import { MergesStore } from './merges.store.js';
 import { ProposalRow } from './proposal.entity.js';
 import { Proposals } from './proposals.service.js';
 import { ProposalsStore } from './proposals.store.js';
+import { LegalHoldRow, RedactionRow } from './record/erasure.entity.js';
+import { ErasureStore } from './record/erasure.store.js';
+import { IncidentRecord } from './record/incident-record.service.js';
+import { LegalHolds } from './record/legal-holds.service.js';
+import { RecordResolver } from './record/record.resolver.js';
+import { Redactions } from './record/redactions.service.js';
+import { Retention } from './record/retention.service.js';
+import { RetentionWorker } from './record/retention.worker.js';
 import { StandingProposals } from './standing-proposals.service.js';
 
 @Module({
   imports: [
     TypeOrmModule.forFeature([IncidentRow, SightingRow, ProposalRow, MergeRow, DrillRow]),
+    TypeOrmModule.forFeature([RedactionRow, LegalHoldRow]),
     AlertsModule,
     DeliveryModule,
     SubscriptionsModule,
@@ -62,6 +71,13 @@ import { StandingProposals } from './standing-proposals.service.js';
     DecisionsResolver,
     DrillsResolver,
     DispatchQueueResolver,
+    ErasureStore,
+    IncidentRecord,
+    LegalHolds,
+    Redactions,
+    Retention,
+    RetentionWorker,
+    RecordResolver,
   ],
   exports: [IncidentsService, Corroborations],
 })
