@@ -11,12 +11,13 @@ const NOTHING = Buffer.alloc(0);
  */
 export class HttpLine {
   #read: Buffer = NOTHING;
+  #broken: string | undefined;
   #answered: ((failure: string | undefined) => void) | undefined;
 
   private constructor(private readonly socket: Socket) {
     socket.on('data', (bytes) => this.#take(bytes));
-    socket.on('close', () => this.#end('the connection was closed'));
-    socket.on('error', (error) => this.#end(error.message));
+    socket.on('close', () => this.#break('the connection was closed'));
+    socket.on('error', (error) => this.#break(error.message));
   }
 
   static async open(host: string, port: number): Promise<HttpLine> {
@@ -27,6 +28,7 @@ export class HttpLine {
 
   /** @returns what was wrong with the answer, or undefined */
   ask(request: Buffer): Promise<string | undefined> {
+    if (this.#broken) return Promise.resolve(this.#broken);
     return new Promise((resolve) => {
       this.#answered = resolve;
       this.socket.write(request);
@@ -50,6 +52,11 @@ export class HttpLine {
     this.#read = NOTHING;
     const good = head.startsWith('HTTP/1.1 200') && !body.includes(ERRORS);
     this.#end(good ? undefined : `${head.split('\r\n')[0]} ${body.toString('utf8', 0, 500)}`);
+  }
+
+  #break(why: string): void {
+    this.#broken ??= why;
+    this.#end(this.#broken);
   }
 
   #end(failure: string | undefined): void {

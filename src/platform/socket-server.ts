@@ -18,7 +18,8 @@ export class SocketServer implements BeforeApplicationShutdown {
       maxHttpBufferSize: MAX_FRAME_BYTES,
       pingInterval: 20_000,
       pingTimeout: 20_000,
-      connectTimeout: 10_000,
+      // In a crowd that comes at once, whoever waits for a turn is not sent away.
+      connectTimeout: 30_000,
       serveClient: false,
       cors: { origin: true },
     });

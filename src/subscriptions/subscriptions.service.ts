@@ -36,8 +36,11 @@ export interface SubscriptionView {
 /** What a listening family follows. */
 export type Followed = FollowedRow;
 
-/** Looked up by one statement, when many families come at once. */
-const TOGETHER = 500;
+/**
+ * Looked up by one statement, when many families come at once. Whoever was looked up is served in one
+ * turn, in which no new connection is taken up: so not too many.
+ */
+const TOGETHER = 32;
 
 /** What families do with their subscriptions. */
 @Injectable()
