@@ -75,6 +75,11 @@ async function end(status: number): Promise<never> {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(130));
+// What a contestant of a run that is over throws must not leave servers behind.
+process.once('uncaughtException', (error) => {
+  process.stderr.write(`${error.stack}\n`);
+  void end(2);
+});
 
 main().then(
   () => end(0),

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Keyring } from '../../src/platform/keyring.js';
 import { freshSecrets } from '../../src/platform/secrets.js';
+import { knownSchools } from '../../test/demo/expectation.js';
 import { seeded } from '../../test/support/seeded.js';
 import type { Bench, BenchOptions } from '../support/bench.js';
 import { BenchDatabase } from '../support/database.js';
@@ -21,7 +22,7 @@ import {
 import { alternate, type Contestant } from '../support/rounds.js';
 import { matching } from './matching.js';
 import type { Alarm, MatchSetup } from './peer-setup.js';
-import { knownSchools, seedFamilies } from './seed-families.js';
+import { seedFamilies } from './seed-families.js';
 
 /** So many that a round lasts: on a busy machine short ones tell little. */
 const ALARMS = 30;

@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { finished } from 'node:stream/promises';
 import { latLngToCell } from 'h3-js';
-import { from } from 'pg-copy-streams';
 import type { Keyring } from '../../src/platform/keyring.js';
 import { areaKey, type Area } from '../../src/subscriptions/area.js';
 import { tagOfKey } from '../../src/subscriptions/area-tag.js';
 import { homes, type Place } from '../../test/demo/census.js';
 import { seeded } from '../../test/support/seeded.js';
-import { meters, type KnownSchool } from '../../test/demo/expectation.js';
+import { knownSchools, meters, type KnownSchool } from '../../test/demo/expectation.js';
+import { copyRows } from '../support/copy.js';
 import type { BenchDatabase } from '../support/database.js';
 
 const TRACTS = 'data/population/tracts_osceola_orange_FL.csv';
-const SCHOOLS = 'data/schools/osceola_orange_FL.edge.txt';
 const DRAWN = 20_000;
 const AT_ONCE = 50_000;
 /** Families of one metro; with more, there are more metros. */
@@ -55,8 +52,8 @@ export async function seedFamilies(
       for (const key of keys)
         areasText.push(`\\\\x${tag(metro === 0 ? key : `${metro}/${key}`)}\t${id}`);
     }
-    await copyRows(database, 'seeded', homesText);
-    await copyRows(database, 'seeded_area', areasText);
+    await copyRows(database.pool, 'seeded', homesText);
+    await copyRows(database.pool, 'seeded_area', areasText);
   }
   for (const statement of FILL) await database.pool.query(statement);
 }
@@ -82,34 +79,10 @@ function areaFor(home: Place, schools: KnownSchool[], random: () => number): Are
   return { kind: 'cell', cell, radiusKm: ([2, 5, 10] as const)[Math.floor(random() * 3)]! };
 }
 
-export function knownSchools(): KnownSchool[] {
-  return readFileSync(SCHOOLS, 'utf8')
-    .trim()
-    .split(/\r?\n/)
-    .map((line) => line.split('|'))
-    .map((cells) => ({
-      id: cells[0]!,
-      districtId: cells[1]!,
-      latitude: Number(cells[12]),
-      longitude: Number(cells[13]),
-    }));
-}
-
 const elsewhereOf = ({ latitude, longitude }: Place, metro: number): Place => ({
   latitude: latitude + 2 + (Math.floor(metro / 16) % 10) * 1.8,
   longitude: longitude - (metro % 16) * 2.6,
 });
-
-async function copyRows({ pool }: BenchDatabase, table: string, rows: string[]): Promise<void> {
-  const client = await pool.connect();
-  try {
-    const copy = client.query(from(`COPY ${table} FROM STDIN`));
-    copy.end(`${rows.join('\n')}\n`);
-    await finished(copy);
-  } finally {
-    client.release();
-  }
-}
 
 const PREPARE = `
   CREATE EXTENSION IF NOT EXISTS earthdistance CASCADE;

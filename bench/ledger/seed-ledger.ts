@@ -2,10 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
-import { from } from 'pg-copy-streams';
 import { EMPTY_HEAD, canonicalBytes, commit, leafOf, nextHead } from '../../src/ledger/chain.js';
 import { DISCLOSURE_PLACE } from '../../src/ledger/ledger-entry.entity.js';
 import type { Keyring } from '../../src/platform/keyring.js';
+import { copyRows } from '../support/copy.js';
 import type { BenchDatabase } from '../support/database.js';
 
 /** An incident as most are: two reports, a verification, an end. */
@@ -63,18 +63,6 @@ export async function seedLedger(
 }
 
 const hex = (bytes: Buffer) => `\\\\x${bytes.toString('hex')}`;
-
-async function copyRows(pool: BenchDatabase['pool'], table: string, rows: string[]): Promise<void> {
-  if (rows.length === 0) return;
-  const client = await pool.connect();
-  try {
-    const copy = client.query(from(`COPY ${table} FROM STDIN`));
-    copy.end(`${rows.join('\n')}\n`);
-    await finished(copy);
-  } finally {
-    client.release();
-  }
-}
 
 const reportAt = (at: Date) => ({
   activity: 'STAGING',

@@ -1,6 +1,7 @@
 import type { Crew } from '../../test/support/crew.js';
 import type { ChildService } from '../../test/support/child-service.js';
-import { familyMicros, machineMicros, processMicros, threadMicros } from './cpu.js';
+import { cpuMicros, familyCpuMicros } from '../support/usage.js';
+import { machineMicros, threadMicros } from './cpu.js';
 import { cpus } from 'node:os';
 import { quantile } from './figures.js';
 import { atPeace, atRest, type Rig } from './rig.js';
@@ -92,14 +93,14 @@ export async function fanOut(
 function usageOf(rig: Rig, workers: ChildService[]): Usage {
   const pids = workers.map(({ child }) => child.pid!);
   const sum = (of: (pid: number) => number) => pids.reduce((total, pid) => total + of(pid), 0);
-  const worker = sum(processMicros);
+  const worker = sum(cpuMicros);
   return {
     ...{ at: performance.now(), machine: machineMicros(), own: rig.ownMicros() + worker },
     worker,
     send: sum((pid) => threadMicros(pid).busiest),
     main: sum((pid) => threadMicros(pid).main),
-    database: familyMicros(rig.database.pid),
-    sink: processMicros(rig.sink.pid!),
+    database: familyCpuMicros(rig.database.pid),
+    sink: cpuMicros(rig.sink.pid!),
   };
 }
 

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { ChildService } from '../../test/support/child-service.js';
 import type { Crew } from '../../test/support/crew.js';
-import { processMicros } from './cpu.js';
+import { cpuMicros } from '../support/usage.js';
 import type { FromListeners, ToListeners } from './listeners.js';
 import { nextPlace } from './measure-fan-out.js';
 import { atRest, type Rig } from './rig.js';
@@ -17,9 +17,9 @@ export async function measureSockets(rig: Rig, api: ChildService, crew: Crew, di
   const worker = await rig.run('worker', { PUSH_KEYS_AHEAD: '0' });
   const usedBy = async (work: () => Promise<unknown>) => {
     await atRest(pid);
-    const before = processMicros(pid);
+    const before = cpuMicros(pid);
     for (let n = 0; n < TIMES; n++) await work();
-    return (processMicros(pid) - before) / TIMES;
+    return (cpuMicros(pid) - before) / TIMES;
   };
   const alert = () => crew.alert({ location: nextPlace() });
   await alert();

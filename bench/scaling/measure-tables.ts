@@ -3,7 +3,7 @@ import { tagOfArea } from '../../src/subscriptions/area-tag.js';
 import { DeviceSet } from '../../src/subscriptions/device-set.js';
 import { AudienceService } from '../../src/subscriptions/audience.service.js';
 import { Database } from '../../src/platform/database.js';
-import { familyMicros } from './cpu.js';
+import { familyCpuMicros } from '../support/usage.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { createService } from '../../src/service.js';
 import { seedDevices } from './devices.js';
@@ -68,14 +68,14 @@ async function pages(rig: Rig): Promise<Point[]> {
   for (let round = 0; round <= ROUNDS; round++)
     await app.get(Database).transaction(async (tx) => {
       let left = AUDIENCE;
-      let before = familyMicros(rig.database.pid);
+      let before = familyCpuMicros(rig.database.pid);
       for await (const { devices } of app.get(AudienceService).pages(tx, rings, new DeviceSet())) {
-        const micros = familyMicros(rig.database.pid) - before;
+        const micros = familyCpuMicros(rig.database.pid) - before;
         // The first round warms up; a page's size is its own affair.
         const size = devices.length / PAGE;
         if (round > 0 && size > 0) points.push({ x: left, y: micros / 1_000 / size });
         left -= devices.length;
-        before = familyMicros(rig.database.pid);
+        before = familyCpuMicros(rig.database.pid);
       }
     });
   await close();

@@ -5,7 +5,8 @@ import { createLogger } from '../../src/platform/logger.js';
 import { createService } from '../../src/service.js';
 import type { Crew } from '../../test/support/crew.js';
 import type { CostName, Observed } from './costs.js';
-import { familyMicros, residentBytes } from './cpu.js';
+import { familyCpuMicros } from '../support/usage.js';
+import { residentBytes } from './cpu.js';
 import { seedDevices } from './devices.js';
 import { median, quantile } from './figures.js';
 import { completion, fanOut, nextPlace, type FanOutRun } from './measure-fan-out.js';
@@ -107,11 +108,11 @@ export class Measurement {
     const { alertId } = await crew.alert({ location: nextPlace() });
     const decided = await rig.wal();
     const { app, close } = await createService(rig.config, createLogger('error'));
-    const [wal, micros] = [await rig.wal(), familyMicros(rig.database.pid)];
+    const [wal, micros] = [await rig.wal(), familyCpuMicros(rig.database.pid)];
     await app.get(AlertsWorker).fan(alertId);
     const planned = {
       walBytes: (await rig.wal()) - wal,
-      databaseMicros: familyMicros(rig.database.pid) - micros,
+      databaseMicros: familyCpuMicros(rig.database.pid) - micros,
     };
     await close();
     this.#note('a report and its verification, no worker running', {

@@ -16,7 +16,8 @@ import { makeCertificates, release, retain } from '../../test/push-service/certi
 import { startChild, type ChildService } from '../../test/support/child-service.js';
 import { Crew } from '../../test/support/crew.js';
 import { accept } from '../../test/support/staff.js';
-import { familyMicros, machineMicros, processMicros } from './cpu.js';
+import { cpuMicros, familyCpuMicros } from '../support/usage.js';
+import { machineMicros } from './cpu.js';
 import type { FromSink, SinkCounts, ToSink } from './sink.js';
 
 /** How devices are shared out over push services here: one of them large, as in the field. */
@@ -128,8 +129,8 @@ export class Rig {
   /** Microseconds used by everything that belongs to the measurement, but for workers. */
   ownMicros(): number {
     const { user, system } = process.cpuUsage();
-    const api = this.#api ? processMicros(this.#api.child.pid!) : 0;
-    return user + system + api + processMicros(this.sink.pid!) + familyMicros(this.database.pid);
+    const api = this.#api ? cpuMicros(this.#api.child.pid!) : 0;
+    return user + system + api + cpuMicros(this.sink.pid!) + familyCpuMicros(this.database.pid);
   }
 
   async crew(api: ChildService): Promise<Crew> {
@@ -157,7 +158,7 @@ const LOOK_MS = 1_000;
 
 /** Waits until a process uses less than a twentieth of a core for a second. */
 export function atRest(pid: number): Promise<void> {
-  return until(() => processMicros(pid), LOOK_MS * 50);
+  return until(() => cpuMicros(pid), LOOK_MS * 50);
 }
 
 /** Waits a while for others on the machine to leave most of it; goes on in any case. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { cellToBoundary, getResolution, latLngToCell } from 'h3-js';
 import type { Area } from '../support/family.js';
 import type { Place } from './census.js';
@@ -45,4 +46,18 @@ function edge(cell: string): Place[] {
       longitude: longitude + ((nextLongitude - longitude) * step) / 200,
     }));
   });
+}
+
+/** The shipped file, read by hand: school id, district id, and where it is. */
+export function knownSchools(): KnownSchool[] {
+  return readFileSync('data/schools/osceola_orange_FL.edge.txt', 'utf8')
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.split('|'))
+    .map((cells) => ({
+      id: cells[0]!,
+      districtId: cells[1]!,
+      latitude: Number(cells[12]),
+      longitude: Number(cells[13]),
+    }));
 }

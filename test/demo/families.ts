@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { latLngToCell } from 'h3-js';
 import type { PushService } from '../push-service/push-service.js';
 import { ask } from '../support/graphql.js';
@@ -12,7 +11,7 @@ import {
 import { UPDATE_SUBSCRIPTION } from '../support/operations.js';
 import { seeded } from '../support/seeded.js';
 import { homes, type Place } from './census.js';
-import { meters, shouldBeTold, type KnownSchool } from './expectation.js';
+import { knownSchools, meters, shouldBeTold, type KnownSchool } from './expectation.js';
 
 const PUSH_FAMILIES = 300;
 const SOCKET_FAMILIES = 30;
@@ -146,20 +145,6 @@ function arrivals(messages: Message[], alertId: string) {
     at: Math.max(0, ...shown.map(({ at }) => at)),
     statuses: shown.map(({ status }) => status),
   };
-}
-
-/** The shipped file, read by hand: school id, district id, and where it is. */
-function knownSchools(): KnownSchool[] {
-  return readFileSync('data/schools/osceola_orange_FL.edge.txt', 'utf8')
-    .trim()
-    .split(/\r?\n/)
-    .map((line) => line.split('|'))
-    .map((cells) => ({
-      id: cells[0]!,
-      districtId: cells[1]!,
-      latitude: Number(cells[12]),
-      longitude: Number(cells[13]),
-    }));
 }
 
 function areaFor(home: Place, schools: KnownSchool[], random: () => number): Area {
