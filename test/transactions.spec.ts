@@ -83,6 +83,21 @@ describe('a transaction', () => {
     expect(await count('flushed')).toBe(1);
   });
 
+  it('can be waited for by whoever answers from what it committed', async () => {
+    await rows.query(`DO $$ BEGIN SET LOCAL synchronous_commit = off;
+      INSERT INTO organization (id, name, created_at) VALUES (gen_random_uuid(), 'hasty', now());
+      END $$`);
+    const [{ at }] = (await rows.query('SELECT pg_current_wal_insert_lsn() AS at')) as [
+      { at: string },
+    ];
+    await database.flushed();
+    const [{ flushed }] = (await rows.query(
+      'SELECT pg_current_wal_flush_lsn() >= $1::pg_lsn AS flushed',
+      [at],
+    )) as [{ flushed: boolean }];
+    expect(flushed).toBe(true);
+  });
+
   it('leaves its connection fit for the next one, whatever became of it', async () => {
     const failing = Array.from({ length: 40 }, (_, index) =>
       database

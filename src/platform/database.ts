@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
-import { gather, runAll, statement, type Filled, type Line, type Statement } from './statements.js';
+import {
+  gather,
+  run,
+  runAll,
+  statement,
+  type Filled,
+  type Line,
+  type Statement,
+} from './statements.js';
 
 /** An open transaction. Whoever writes takes it as the first argument. */
 export type Transaction = EntityManager;
@@ -137,6 +145,14 @@ export class Database {
     } finally {
       await runner.release();
     }
+  }
+
+  /**
+   * Waits until whatever has been committed so far is on the disk: for an answer that rests on what
+   * another transaction may have committed with {@link releaseEarly}.
+   */
+  async flushed(): Promise<void> {
+    await run(this.reader, FLUSH, []);
   }
 
   /** For reads that need no transaction. */

@@ -54,8 +54,10 @@ export class ReportsService {
       // What was filed before is the same report, whatever is wrong with filing it now.
       if (!(error instanceof Refusal) && sqlState(error) !== UNIQUE_VIOLATION) throw error;
       const known = await this.store.byId(this.database.reader, id);
-      if (known) return same(known, fingerprint);
-      throw error;
+      if (!known) throw error;
+      // The first filing may not be on the disk yet, and this answer acknowledges it.
+      await this.database.flushed();
+      return same(known, fingerprint);
     }
   }
 
