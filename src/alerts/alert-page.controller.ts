@@ -2,7 +2,7 @@ import { Controller, Get, Header, Headers, Param } from '@nestjs/common';
 import { NotFound } from '../platform/errors.js';
 import { isUuid } from '../platform/ids.js';
 import { Open } from '../platform/open-to-all.js';
-import { acceptedLanguages } from './accept-language.js';
+import { acceptedLanguages } from '../platform/accept-language.js';
 import { AlertReader } from './alert-reader.service.js';
 import { alertPage } from './alert-page.js';
 import { firstSupported, localeMeta } from './messages.js';

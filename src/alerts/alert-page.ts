@@ -1,4 +1,4 @@
-import { escapeHtml } from './html.js';
+import { escapeHtml } from '../platform/html.js';
 import type { UnsignedPayload } from './messages.js';
 
 export interface PageSetting {
