@@ -569,6 +569,19 @@ describe('bad input', () => {
       },
     }),
     withdrawPolicy: () => ({ input: { policyId: NOBODY } }),
+    resources: () => ({
+      ...{ audience: 'FAMILIES', locale: 'es', districtId: DISTRICT, state: 'FL' },
+      on: '2026-01-01',
+    }),
+    resourceHistory: () => ({ resourceId: NOBODY }),
+    addResource: () => ({
+      input: {
+        ...{ topic: 'at-the-door', audience: 'FAMILIES', locale: 'es', state: 'FL' },
+        ...{ districtId: '9999999', rank: 1, ...RESOURCE },
+      },
+    }),
+    reviseResource: () => ({ input: { resourceId: NOBODY, rank: 1, ...RESOURCE } }),
+    withdrawResource: () => ({ input: { resourceId: NOBODY } }),
     dispatchQueue: () => ({ first: 5, drills: false }),
     myReports: () => ({ first: 5, after: CURSOR }),
     alertQuality: () => ({
@@ -582,6 +595,12 @@ describe('bad input', () => {
     updateSubscription: () => ({
       input: { push: CHANNEL, locale: 'en', areas: AREAS, drills: false },
     }),
+  };
+  const RESOURCE = {
+    ...{ title: 'x', body: 'x', url: 'https://www.example.org/', publisher: 'x' },
+    ...{ sourceUrl: 'https://www.example.org/', sourceSha256: 'a'.repeat(64) },
+    ...{ sourceDate: '2026-01-01', counselReviewed: false },
+    ...{ effectiveFrom: '2026-01-01', effectiveUntil: '2026-12-31' },
   };
   const SOURCE_URL = 'https://board.example.org/policy.pdf';
   const NOBODY = '00000000-0000-4000-8000-000000000000';
@@ -843,6 +862,13 @@ describe('bad input', () => {
         ['staff', 'first', [-1, 0, 101, 1_000_000]],
         ['incidents', 'first', [-1, 0, 101, 1_000_000]],
         ['activeAlerts', 'first', [-1, 0, 101, 1_000_000]],
+        ['addResource', 'rank', [-1, 0, 100]],
+        ['addResource', 'title', ['', ' ', 'a\nb', 'x'.repeat(121)]],
+        ['addResource', 'url', ['', 'http://a.example/', 'https://a.example/?utm_id=1']],
+        ['addResource', 'topic', ['', 'a b', 'Ä']],
+        ['addResource', 'state', ['F', 'ZZ', '12']],
+        ['resources', 'state', ['', 'F', 'FLA', 'ZZ', 'TX']],
+        ['resources', 'locale', ['', ' ', '?', 'english']],
         ['audiencePreview', 'radiusMeters', [-1, 0, 499, 5_001]],
         ['fileReport', 'location.latitude', [91]],
         ['fileReport', 'location.longitude', [-181]],
