@@ -582,6 +582,26 @@ describe('bad input', () => {
     }),
     reviseResource: () => ({ input: { resourceId: NOBODY, rank: 1, ...RESOURCE } }),
     withdrawResource: () => ({ input: { resourceId: NOBODY } }),
+    trainings: () => ({ first: 5, after: CURSOR }),
+    trainingAttendance: () => ({ trainingId: NOBODY }),
+    lapsingCertifications: () => ({ withinDays: 30, first: 5, after: CURSOR }),
+    scheduleTraining: () => ({
+      input: {
+        ...{ title: 'x', kind: 'SESSION', startsAt: '2026-01-01T00:00:00Z', minutes: 60 },
+        ...{ trainerId: NOBODY, trainerOrganization: 'x', capacity: 5 },
+      },
+    }),
+    amendTraining: () => ({
+      input: {
+        ...{ trainingId: NOBODY, title: 'x', startsAt: '2026-01-01T00:00:00Z', minutes: 60 },
+        ...{ trainerId: NOBODY, trainerOrganization: 'x', capacity: 5 },
+      },
+    }),
+    cancelTraining: () => ({ input: { trainingId: NOBODY } }),
+    recordAttendance: () => ({ input: { trainingId: NOBODY, staffIds: [SOMEBODY] } }),
+    correctAttendance: () => ({
+      input: { trainingId: NOBODY, staffId: SOMEBODY, reason: 'WRONG_PERSON' },
+    }),
     dispatchQueue: () => ({ first: 5, drills: false }),
     myReports: () => ({ first: 5, after: CURSOR }),
     alertQuality: () => ({
@@ -862,6 +882,11 @@ describe('bad input', () => {
         ['staff', 'first', [-1, 0, 101, 1_000_000]],
         ['incidents', 'first', [-1, 0, 101, 1_000_000]],
         ['activeAlerts', 'first', [-1, 0, 101, 1_000_000]],
+        ['trainings', 'first', [-1, 0, 101, 1_000_000]],
+        ['lapsingCertifications', 'withinDays', [-1, 367, 2 ** 31 - 1]],
+        ['scheduleTraining', 'minutes', [-1, 0, 9, 1_441]],
+        ['scheduleTraining', 'capacity', [-1, 0, 10_001]],
+        ['scheduleTraining', 'title', ['', ' ', 'a\nb']],
         ['addResource', 'rank', [-1, 0, 100]],
         ['addResource', 'title', ['', ' ', 'a\nb', 'x'.repeat(121)]],
         ['addResource', 'url', ['', 'http://a.example/', 'https://a.example/?utm_id=1']],
@@ -964,6 +989,8 @@ describe('bad input', () => {
     const TIMED: [string, string, string][] = [
       ['incidents', '', 'ADMIN'],
       ['staff', '', 'ADMIN'],
+      ['trainings', '', 'ADMIN'],
+      ['lapsingCertifications', '', 'ADMIN'],
       ['activeAlerts', '', ''],
     ];
 

@@ -4,6 +4,7 @@ import {
   type ProcessRole,
   type PushRules,
   type Secrets,
+  type TrainingRules,
   type TrustRules,
 } from './env.js';
 import { Keyring } from './keyring.js';
@@ -30,6 +31,7 @@ export class Config {
     readonly push: PushRules,
     readonly trust: TrustRules,
     readonly logLevel: string,
+    readonly training: TrainingRules,
   ) {}
 
   /** @throws EnvironmentError when a secret has not the form it must have. */
@@ -45,6 +47,7 @@ export class Config {
       environment.push,
       environment.trust,
       environment.logLevel,
+      environment.training,
     );
   }
 
