@@ -53,6 +53,7 @@ describe('a kit', () => {
   it('is in the language asked for, else in the browser’s, and for who is asked for', async () => {
     expect(await text(`/kits/${OSCEOLA}?locale=es`)).toContain('En la puerta');
     expect(await text(`/kits/${OSCEOLA}`, 'es-MX,en;q=0.5')).toContain('<html lang="es"');
+    expect(await text(`/kits/${OSCEOLA}`, 'hmn,es;q=0.5')).toContain('En la puerta');
     expect(await text(`/kits/${OSCEOLA}?locale=en`, 'es-MX')).toContain('<html lang="en"');
     const arabic = await text(`/kits/${OSCEOLA}?locale=ar`);
     expect(arabic).toContain('<html lang="ar" dir="rtl">');

@@ -42,7 +42,7 @@ export class AlertPageController {
     return alertPage(messages, {
       direction: localeMeta(messages.at(-1)!.locale).direction,
       timeZone: timeZoneAt(school.latitude, school.longitude),
-      resources: await this.told.of(alert, tags[0] ?? locale, 'FAMILIES'),
+      resources: await this.told.of(alert, tags, 'FAMILIES'),
       words: kitWords([locale]),
       kitUrl: kitUrl(this.config.http.publicUrl, alert.districtId, locale),
     });

@@ -21,12 +21,16 @@ export class AlertResources {
     private readonly clock: Clock,
   ) {}
 
-  /** @param locale any BCP 47 tag. */
-  async of(alert: AlertRow, locale: string, audience: AudienceName): Promise<Resource[]> {
+  /** @param locales BCP 47 tags, the most wanted first. */
+  async of(
+    alert: AlertRow,
+    locales: readonly string[],
+    audience: AudienceName,
+  ): Promise<Resource[]> {
     const school = await this.reader.schoolOf(alert);
     const zone = school ? timeZoneAt(school.latitude, school.longitude) : 'UTC';
     return this.resources.shownTo({
-      ...{ audience, locale, state: school?.state ?? null, districtId: alert.districtId },
+      ...{ audience, locales, state: school?.state ?? null, districtId: alert.districtId },
       day: localDay(zone, this.clock.now()),
     });
   }

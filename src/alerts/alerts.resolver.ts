@@ -81,7 +81,7 @@ export class AlertsResolver {
     audience?: AudienceName | null,
   ) {
     const readers = audience ?? (await this.told.audienceOf(token));
-    return this.told.of(alert, locale?.slice(0, 35) || 'en', readers);
+    return this.told.of(alert, locale ? [locale.slice(0, 35)] : [], readers);
   }
 
   // Nest hands over the parent first also without its decorator, and then at half the cost: these are

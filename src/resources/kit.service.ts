@@ -41,7 +41,7 @@ export class KitService {
     const [policies, resources] = await Promise.all([
       this.policies.inForce(district.id, today),
       this.resources.shownTo({
-        ...{ audience, locale: tags[0] ?? words.meta.locale },
+        ...{ audience, locales: tags },
         ...{ state: district.state, districtId: district.id, day: today },
       }),
     ]);

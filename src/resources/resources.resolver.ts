@@ -44,7 +44,7 @@ export class ResourcesResolver {
     const place = await this.days.placeOf(districtId ?? null);
     const asked = checkedState(state, place, districtId);
     return this.service.shownTo({
-      ...{ audience, locale: checkedLocale(locale), districtId: districtId ?? null },
+      ...{ audience, locales: [checkedLocale(locale)], districtId: districtId ?? null },
       ...{ state: place.state ?? asked, day: on ?? place.today },
     });
   }

@@ -30,8 +30,8 @@ export type ResourceChange = Partial<Omit<ResourceText, Fixed>>;
 /** Who reads: where, and in which language. */
 export interface Reader {
   audience: AudienceName;
-  /** Any BCP 47 tag. */
-  locale: string;
+  /** BCP 47 tags, the most wanted first. */
+  locales: readonly string[];
   /** Null: only what is national. */
   state: string | null;
   districtId: string | null;
@@ -55,8 +55,8 @@ export class ResourcesService {
   }
 
   /** What the reader is shown: see {@link selected}. */
-  async shownTo({ locale, ...asked }: Reader): Promise<Resource[]> {
-    return selected(await this.asked.get(asked), locale);
+  async shownTo({ locales, ...asked }: Reader): Promise<Resource[]> {
+    return selected(await this.asked.get(asked), locales);
   }
 
   /** Every version of one. @throws NotFound */

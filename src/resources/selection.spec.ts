@@ -6,8 +6,8 @@ const national = (locale: string) => resourceOf({ locale, title: `US ${locale}` 
 const state = (locale: string) => resourceOf({ locale, state: 'FL', title: `FL ${locale}` });
 const district = (locale: string) =>
   resourceOf({ locale, districtId: '1201470', title: `1201470 ${locale}` });
-const titles = (found: Parameters<typeof selected>[0], locale: string) =>
-  selected(found, locale).map(({ title }) => title);
+const titles = (found: Parameters<typeof selected>[0], ...locales: string[]) =>
+  selected(found, locales).map(({ title }) => title);
 
 describe('what a reader is shown', () => {
   it.each<[string, Parameters<typeof selected>[0], string, string[]]>([
@@ -25,6 +25,16 @@ describe('what a reader is shown', () => {
     ['the near one in English before the far', [national('en'), state('en')], 'ko', ['FL en']],
     ['nothing for no language', [national('es')], 'not a tag', []],
   ])('is %s', (_, found, locale, shown) => expect(titles(found, locale)).toEqual(shown));
+
+  it('is in the first language of theirs that there is, topic by topic', () => {
+    const found = [
+      national('en'),
+      national('es'),
+      resourceOf({ topic: 'b', title: 'b', rank: 20 }),
+    ];
+    expect(titles(found, 'hmn', 'es-MX', 'en')).toEqual(['US es', 'b']);
+    expect(titles(found)).toEqual(['US en', 'b']);
+  });
 
   it('is of each topic one, by rank', () => {
     const found = [

@@ -11,19 +11,19 @@ const FALLBACK = 'en';
  * So a national text that a reader understands comes before a state's that they do not.
  *
  * @param found of one audience.
- * @param locale any BCP 47 tag.
+ * @param locales BCP 47 tags, the most wanted first.
  */
-export function selected(found: readonly Resource[], locale: string): Resource[] {
+export function selected(found: readonly Resource[], locales: readonly string[]): Resource[] {
   const topics = Map.groupBy(found, ({ topic }) => topic).values();
   return [...topics]
-    .map((ofTopic) => bestOf(ofTopic, locale))
+    .map((ofTopic) => bestOf(ofTopic, locales))
     .filter((one) => one !== undefined)
     .sort((one, other) => one.rank - other.rank || (one.topic < other.topic ? -1 : 1));
 }
 
-function bestOf(ofTopic: readonly Resource[], locale: string): Resource | undefined {
+function bestOf(ofTopic: readonly Resource[], locales: readonly string[]): Resource | undefined {
   const nearest = localeFinder(ofTopic.map((one) => one.locale));
-  const wanted = nearest(locale) ?? nearest(FALLBACK);
+  const wanted = [...locales, FALLBACK].map(nearest).find((tag) => tag !== undefined);
   const readable = ofTopic.filter((one) => one.locale === wanted);
   return readable.sort((one, other) => nearness(other) - nearness(one))[0];
 }
