@@ -34,6 +34,14 @@ import { MergesStore } from './merges.store.js';
 import { ProposalRow } from './proposal.entity.js';
 import { Proposals } from './proposals.service.js';
 import { ProposalsStore } from './proposals.store.js';
+import { LegalHoldRow, RedactionRow } from './record/erasure.entity.js';
+import { ErasureStore } from './record/erasure.store.js';
+import { IncidentRecord } from './record/incident-record.service.js';
+import { LegalHolds } from './record/legal-holds.service.js';
+import { RecordResolver } from './record/record.resolver.js';
+import { Redactions } from './record/redactions.service.js';
+import { Retention } from './record/retention.service.js';
+import { RetentionWorker } from './record/retention.worker.js';
 import { StandingProposals } from './standing-proposals.service.js';
 
 @Module({
@@ -41,6 +49,7 @@ import { StandingProposals } from './standing-proposals.service.js';
     TypeOrmModule.forFeature([
       ...[IncidentRow, SightingRow, ProposalRow, MergeRow, DrillRow, DetailRow],
     ]),
+    TypeOrmModule.forFeature([RedactionRow, LegalHoldRow]),
     AlertsModule,
     DeliveryModule,
     SubscriptionsModule,
@@ -73,6 +82,13 @@ import { StandingProposals } from './standing-proposals.service.js';
     DrillsResolver,
     DispatchQueueResolver,
     DetailsResolver,
+    ErasureStore,
+    IncidentRecord,
+    LegalHolds,
+    Redactions,
+    Retention,
+    RetentionWorker,
+    RecordResolver,
   ],
   exports: [IncidentsService, Corroborations],
 })

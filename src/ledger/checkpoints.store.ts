@@ -7,7 +7,7 @@ import type { Checkpoint, SignedCheckpoint } from './checkpoint.js';
 import { LedgerCheckpointRow, LedgerHeadRow } from './ledger-entry.entity.js';
 
 /** Any number that nothing else in this database locks. */
-const CHECKPOINT_LOCK = 7_202_612;
+const CHECKPOINT_LOCK = 7_202_615;
 /** Entries read at a time. */
 const PAGE = 10_000;
 

@@ -8,6 +8,7 @@ import { CheckpointsWorker } from './checkpoints.worker.js';
 import { LEDGER_ENTITIES } from './ledger-entry.entity.js';
 import { LedgerStore } from './ledger.store.js';
 import { Proofs } from './proofs.service.js';
+import { RawDetails } from './raw-details.service.js';
 import { TreeStore } from './tree.store.js';
 
 @Global()
@@ -22,7 +23,8 @@ import { TreeStore } from './tree.store.js';
     CheckpointOutlets,
     CheckpointsWorker,
     Proofs,
+    RawDetails,
   ],
-  exports: [LedgerStore, Checkpoints, Proofs],
+  exports: [LedgerStore, Checkpoints, Proofs, RawDetails],
 })
 export class LedgerModule {}

@@ -3,7 +3,8 @@ import { Config } from '../platform/config.js';
 import { lastly, type Transaction } from '../platform/database.js';
 import { statement } from '../platform/statements.js';
 import { canonicalBytes, commit, type Commitment } from './chain.js';
-import { DISCLOSURE_PLACE } from './ledger-entry.entity.js';
+import { DISCLOSURE_PLACE, LedgerDisclosureRow } from './ledger-entry.entity.js';
+import type { Due } from './raw-details.service.js';
 
 /** For commands of other rooms that append. */
 export { LEDGER_ENTITIES } from './ledger-entry.entity.js';
@@ -21,6 +22,26 @@ export interface LedgerEntry {
   /** Sensitive values: the chain holds a commitment, the value can be expunged. */
   sensitive?: object;
 }
+
+/** An entry as it is kept. */
+export interface KeptEntry {
+  sequence: number;
+  kind: string;
+  subject: string;
+  recordedAt: Date;
+  /** The exact bytes that were hashed: canonical JSON. */
+  body: Buffer;
+  leaf: Buffer;
+  head: Buffer;
+  /** Whether the value it vouches for is still there; null: it vouches for none. */
+  disclosed: boolean | null;
+}
+
+const KEPT = `
+  SELECT seq::float8 AS sequence, kind, subject, recorded_at AS "recordedAt", body, leaf,
+    ledger_entry.head, CASE WHEN position('"commitment":'::bytea IN body) > 0
+      THEN EXISTS (SELECT FROM ledger_disclosure WHERE entry = seq) END AS disclosed
+  FROM ledger_entry`;
 
 const DISCLOSE = statement(
   `INSERT INTO ledger_disclosure (commitment, salt, key_id, value)
@@ -61,6 +82,40 @@ export class LedgerStore {
       all.map(({ at }) => at.toISOString()),
       all.map(({ body }) => body),
     ]);
+  }
+
+  async entry(tx: Transaction, sequence: number): Promise<KeptEntry | undefined> {
+    const [row] = (await tx.query(`${KEPT} WHERE seq = $1`, [sequence])) as KeptEntry[];
+    return row;
+  }
+
+  /** Everything that happened to it, oldest first. */
+  async ofSubject(tx: Transaction, subject: string): Promise<KeptEntry[]> {
+    return (await tx.query(`${KEPT} WHERE subject = $1 ORDER BY seq`, [subject])) as KeptEntry[];
+  }
+
+  /** Destroys the value that an entry vouches for. @returns whether it was there. */
+  async redact(tx: Transaction, sequence: number): Promise<boolean> {
+    const { affected } = await tx
+      .getRepository(LedgerDisclosureRow)
+      .delete({ entry: String(sequence) });
+    return affected === 1;
+  }
+
+  /** Destroys the oldest values that are due. @returns the entries that vouched for them. */
+  async expunge(tx: Transaction, { before, held, limit }: Due): Promise<number[]> {
+    const [rows] = (await tx.query(
+      `WITH due AS (
+         SELECT disclosure.commitment, seq
+         FROM ledger_disclosure AS disclosure JOIN ledger_entry ON seq = disclosure.entry
+         WHERE recorded_at < $1 AND subject <> ALL($2::uuid[])
+         ORDER BY disclosure.entry LIMIT $3
+       )
+       DELETE FROM ledger_disclosure USING due
+       WHERE ledger_disclosure.commitment = due.commitment RETURNING due.seq`,
+      [before, held, limit],
+    )) as [{ seq: string }[], number];
+    return rows.map(({ seq }) => Number(seq));
   }
 
   private disclose(tx: Transaction, all: readonly Commitment[]): void {

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Checkpoints, redactions, legal holds, and what a retention schedule has to find. */
-export class CourtLedger20261126040000 implements MigrationInterface {
-  name = 'CourtLedger20261126040000';
+export class CourtLedger20261127040000 implements MigrationInterface {
+  name = 'CourtLedger20261127040000';
 
   async up(runner: QueryRunner): Promise<void> {
     for (const part of [DISCLOSURES, CHECKPOINTS, ERASURE, GRANTS]) await runner.query(part);
