@@ -5,7 +5,8 @@ export class CourtLedger20261127040000 implements MigrationInterface {
   name = 'CourtLedger20261127040000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const part of [DISCLOSURES, CHECKPOINTS, ERASURE, GRANTS]) await runner.query(part);
+    for (const part of [DISCLOSURES, APPEND_ALL, CHECKPOINTS, ERASURE, DESTROYED, GRANTS])
+      await runner.query(part);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -27,12 +28,22 @@ export class CourtLedger20261127040000 implements MigrationInterface {
           VALUES (next_seq, entry_kind, entry_subject, entry_at, entry_body, next_leaf, next_head);
         RETURN next_seq;
       END $$;
+      DROP FUNCTION ledger_append_all;
+      DROP TRIGGER ledger_head_forward_only ON ledger_head;
+      CREATE TRIGGER ledger_head_forward_only BEFORE UPDATE ON ledger_head
+        FOR EACH ROW WHEN (NEW.size <> OLD.size + 1) EXECUTE FUNCTION ledger_refuse_change();
       ALTER TABLE ledger_disclosure DROP COLUMN entry;
+      DROP TRIGGER district_policy_emptied_only ON district_policy;
+      DROP TRIGGER incident_detail_emptied_only ON incident_detail;
+      DROP FUNCTION refuse_rewriting;
+      UPDATE district_policy SET source_url = 'https://' WHERE source_url IS NULL;
+      ALTER TABLE district_policy ALTER COLUMN source_url SET NOT NULL;
+      REVOKE UPDATE (source_url) ON district_policy FROM campana_service;
+      REVOKE UPDATE (value, source, certainty) ON incident_detail FROM campana_service;
     `);
   }
 }
 
-/** In a function, not in the service: processes of the version before append, too. */
 const DISCLOSURES = `
   ALTER TABLE ledger_disclosure ADD COLUMN entry bigint;
   UPDATE ledger_disclosure SET entry = naming.seq
@@ -43,21 +54,67 @@ const DISCLOSURES = `
     WHERE naming.commitment = ledger_disclosure.commitment;
   -- retention: the disclosures of the oldest entries
   CREATE UNIQUE INDEX ledger_disclosure_entry ON ledger_disclosure (entry);
+`;
 
+/**
+ * Appends any number in one call, which moves the head once: as many updates of its one row in a
+ * transaction are walked over again by each next one. Hashes are as ever. Whatever can be computed
+ * without the head is computed before it is locked.
+ */
+const APPEND_ALL = `
+  CREATE FUNCTION ledger_append_all(
+    entry_kinds text[], entry_subjects uuid[], entry_ats timestamptz[], entry_bodies bytea[]
+  )
+  -- the sequence of the first
+  RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
+  SET search_path = pg_catalog, public, pg_temp AS $$
+  DECLARE
+    leaves bytea[];
+    heads bytea[] := '{}';
+    next_leaf bytea;
+    last_head bytea;
+    last_seq bigint;
+  BEGIN
+    -- most are: reports and decisions, which wait for one another here
+    IF cardinality(entry_bodies) = 1 THEN
+      next_leaf := sha256('\\x00'::bytea || entry_bodies[1]);
+      UPDATE ledger_head
+        SET size = size + 1, head = sha256('\\x01'::bytea || head || next_leaf)
+        RETURNING size, head INTO STRICT last_seq, last_head;
+      INSERT INTO ledger_entry (seq, kind, subject, recorded_at, body, leaf, head)
+        VALUES (last_seq, entry_kinds[1], entry_subjects[1], entry_ats[1], entry_bodies[1], next_leaf, last_head);
+      RETURN last_seq;
+    END IF;
+    SELECT array_agg(sha256('\\x00'::bytea || body) ORDER BY place) INTO leaves
+      FROM unnest(entry_bodies) WITH ORDINALITY AS entry (body, place);
+    SELECT size, head INTO STRICT last_seq, last_head FROM ledger_head FOR UPDATE;
+    FOREACH next_leaf IN ARRAY coalesce(leaves, '{}') LOOP
+      last_head := sha256('\\x01'::bytea || last_head || next_leaf);
+      heads := array_append(heads, last_head);
+    END LOOP;
+    IF cardinality(heads) > 0 THEN
+      INSERT INTO ledger_entry (seq, kind, subject, recorded_at, body, leaf, head)
+        SELECT last_seq + place, kind, subject, recorded_at, body, leaf, head
+        FROM unnest(entry_kinds, entry_subjects, entry_ats, entry_bodies, leaves, heads)
+          WITH ORDINALITY AS entry (kind, subject, recorded_at, body, leaf, head, place);
+      UPDATE ledger_head SET size = size + cardinality(heads), head = last_head;
+    END IF;
+    RETURN last_seq + 1;
+  END $$;
+  REVOKE ALL ON FUNCTION ledger_append_all FROM PUBLIC;
+
+  DROP TRIGGER ledger_head_forward_only ON ledger_head;
+  CREATE TRIGGER ledger_head_forward_only BEFORE UPDATE ON ledger_head
+    FOR EACH ROW WHEN (NEW.size <= OLD.size) EXECUTE FUNCTION ledger_refuse_change();
+
+  -- for processes of the version before: they put the value there first
   CREATE OR REPLACE FUNCTION ledger_append(entry_kind text, entry_subject uuid, entry_at timestamptz, entry_body bytea)
   RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = pg_catalog, public, pg_temp AS $$
   DECLARE
-    next_leaf bytea := sha256('\\x00'::bytea || entry_body);
     next_seq bigint;
-    next_head bytea;
   BEGIN
-    UPDATE ledger_head
-      SET size = size + 1, head = sha256('\\x01'::bytea || head || next_leaf)
-      RETURNING size, head INTO next_seq, next_head;
-    INSERT INTO ledger_entry (seq, kind, subject, recorded_at, body, leaf, head)
-      VALUES (next_seq, entry_kind, entry_subject, entry_at, entry_body, next_leaf, next_head);
-    -- the value that this entry vouches for, put there just before
+    next_seq := ledger_append_all(ARRAY[entry_kind], ARRAY[entry_subject], ARRAY[entry_at], ARRAY[entry_body]);
     IF position('"commitment":'::bytea IN entry_body) > 0 THEN
       UPDATE ledger_disclosure SET entry = next_seq
         WHERE commitment = decode(convert_from(entry_body, 'UTF8')::jsonb ->> 'commitment', 'hex');
@@ -124,7 +181,26 @@ const ERASURE = `
   CREATE INDEX report_narrative ON report (filed_at) WHERE narrative IS NOT NULL;
 `;
 
+/** What belongs to a redacted entry can be emptied, and not filled again. */
+const DESTROYED = `
+  ALTER TABLE district_policy ALTER COLUMN source_url DROP NOT NULL;
+  CREATE FUNCTION refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    RAISE EXCEPTION 'what was entered is not rewritten' USING ERRCODE = 'insufficient_privilege';
+  END $$;
+  CREATE TRIGGER district_policy_emptied_only BEFORE UPDATE OF source_url ON district_policy
+    FOR EACH ROW WHEN (NEW.source_url IS NOT NULL AND NEW.source_url IS DISTINCT FROM OLD.source_url)
+    EXECUTE FUNCTION refuse_rewriting();
+  CREATE TRIGGER incident_detail_emptied_only BEFORE UPDATE OF value, source, certainty ON incident_detail
+    FOR EACH ROW WHEN (NEW.value IS NOT NULL AND (NEW.value, NEW.source, NEW.certainty)
+      IS DISTINCT FROM (OLD.value, OLD.source, OLD.certainty))
+    EXECUTE FUNCTION refuse_rewriting();
+`;
+
 const GRANTS = `
+  GRANT EXECUTE ON FUNCTION ledger_append_all TO campana_service;
+  GRANT UPDATE (source_url) ON district_policy TO campana_service;
+  GRANT UPDATE (value, source, certainty) ON incident_detail TO campana_service;
   GRANT SELECT, INSERT ON ledger_tile, ledger_checkpoint TO campana_service;
   GRANT SELECT, INSERT, UPDATE ON redaction, legal_hold TO campana_service;
 `;

@@ -46,7 +46,7 @@ export class LedgerDisclosureRow {
   @Column({ type: 'bytea' })
   value!: Buffer;
 
-  /** The sequence of the entry that vouches for it; `ledger_append` fills it in. */
+  /** The sequence of the entry that vouches for it. */
   @Column({ type: 'bigint', nullable: true })
   entry!: string | null;
 }
