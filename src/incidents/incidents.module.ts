@@ -9,6 +9,7 @@ import { DetailRow } from './advocacy/detail.entity.js';
 import { DetailsResolver } from './advocacy/details.resolver.js';
 import { DetailsService } from './advocacy/details.service.js';
 import { DetailsStore } from './advocacy/details.store.js';
+import { RecordedValues } from './advocacy/recorded-values.service.js';
 import { AudiencePreviews } from './audience-preview.service.js';
 import { CircumstancesReader } from './circumstances.service.js';
 import { Corroborations } from './corroboration.service.js';
@@ -36,6 +37,7 @@ import { Proposals } from './proposals.service.js';
 import { ProposalsStore } from './proposals.store.js';
 import { LegalHoldRow, RedactionRow } from './record/erasure.entity.js';
 import { ErasureStore } from './record/erasure.store.js';
+import { Held } from './record/held.service.js';
 import { IncidentRecord } from './record/incident-record.service.js';
 import { LegalHolds } from './record/legal-holds.service.js';
 import { RecordResolver } from './record/record.resolver.js';
@@ -82,7 +84,9 @@ import { StandingProposals } from './standing-proposals.service.js';
     DrillsResolver,
     DispatchQueueResolver,
     DetailsResolver,
+    RecordedValues,
     ErasureStore,
+    Held,
     IncidentRecord,
     LegalHolds,
     Redactions,

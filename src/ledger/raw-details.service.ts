@@ -5,22 +5,27 @@ import type { Transaction } from '../platform/database.js';
 export interface Due {
   /** Older than this. */
   before: Date;
-  /** Incidents of which nothing is destroyed. */
+  /** Incidents, and whatever else entries are about, of which nothing is destroyed. */
   held: readonly string[];
   /** At most so many at once. */
   limit: number;
+}
+
+/** An entry whose value is redacted. */
+export interface RedactedEntry {
+  kind: string;
+  subject: string;
+  facts: Record<string, unknown>;
 }
 
 /** What a room keeps beside the ledger in more detail than is kept for good. */
 export interface RawDetail {
   /** @returns the ids of what lost its detail, the oldest first */
   expunge(tx: Transaction, due: Due): Promise<string[]>;
-  /**
-   * Destroys what is kept of one entry that is redacted.
-   * @param facts the entry's
-   */
-  redact(tx: Transaction, facts: Record<string, unknown>): Promise<void>;
 }
+
+/** Destroys what a room keeps of one entry that is redacted. */
+export type Redactor = (tx: Transaction, entry: RedactedEntry) => Promise<void>;
 
 /** Kinds of raw detail beside the ledger's own; each has its number of days. */
 export type RawDetailKind = 'narrative';
@@ -29,6 +34,8 @@ export type RawDetailKind = 'narrative';
 @Injectable()
 export class RawDetails {
   private readonly details = new Map<RawDetailKind, RawDetail>();
+  private readonly redactors: Redactor[] = [];
+  private readonly lasting = new Set<string>();
 
   add(kind: RawDetailKind, detail: RawDetail): void {
     this.details.set(kind, detail);
@@ -38,7 +45,23 @@ export class RawDetails {
     return this.details.get(kind);
   }
 
-  async redact(tx: Transaction, facts: Record<string, unknown>): Promise<void> {
-    for (const detail of this.details.values()) await detail.redact(tx, facts);
+  addRedactor(redactor: Redactor): void {
+    this.redactors.push(redactor);
+  }
+
+  /**
+   * Entries of these kinds vouch for what is itself kept for good, and no raw detail: no schedule
+   * destroys it, only two people do.
+   */
+  addLasting(kinds: readonly string[]): void {
+    for (const kind of kinds) this.lasting.add(kind);
+  }
+
+  get lastingKinds(): string[] {
+    return [...this.lasting];
+  }
+
+  async redact(tx: Transaction, entry: RedactedEntry): Promise<void> {
+    for (const redactor of this.redactors) await redactor(tx, entry);
   }
 }

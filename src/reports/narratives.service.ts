@@ -1,5 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { RawDetails, type Due, type RawDetail } from '../ledger/raw-details.service.js';
+import {
+  RawDetails,
+  type Due,
+  type RawDetail,
+  type RedactedEntry,
+} from '../ledger/raw-details.service.js';
 import type { Transaction } from '../platform/database.js';
 import { isUuid } from '../platform/ids.js';
 import { ReportsStore } from './reports.store.js';
@@ -14,6 +19,7 @@ export class Narratives implements OnModuleInit, RawDetail {
 
   onModuleInit(): void {
     this.details.add('narrative', this);
+    this.details.addRedactor((tx, entry) => this.redact(tx, entry));
   }
 
   async expunge(tx: Transaction, due: Due): Promise<string[]> {
@@ -21,7 +27,7 @@ export class Narratives implements OnModuleInit, RawDetail {
   }
 
   /** The entry of a report holds its narrative, too. */
-  async redact(tx: Transaction, { reportId }: Record<string, unknown>): Promise<void> {
-    if (isUuid(reportId)) await this.store.dropNarrative(tx, reportId);
+  private async redact(tx: Transaction, { facts }: RedactedEntry): Promise<void> {
+    if (isUuid(facts.reportId)) await this.store.dropNarrative(tx, facts.reportId);
   }
 }

@@ -40,6 +40,20 @@ export class DetailsStore {
     await tx.getRepository(DetailRow).insert(rows);
   }
 
+  /** Destroys what one recording said of these fields; as if it had been withdrawn. */
+  async empty(
+    tx: Transaction,
+    incidentId: string,
+    revision: number,
+    fields: readonly DetailField[],
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE incident_detail SET value = NULL, source = NULL, certainty = NULL
+       WHERE incident_id = $1 AND revision = $2 AND field = ANY($3::text[])`,
+      [incidentId, revision, fields],
+    );
+  }
+
   private async supersede(tx: Transaction, incidentId: string, fields: DetailField[], at: Date) {
     await tx
       .getRepository(DetailRow)

@@ -17,6 +17,7 @@ import {
   type RedactionReason,
 } from './erasure-reasons.js';
 import { ErasureStore } from './erasure.store.js';
+import { Held } from './held.service.js';
 
 const KINDS = {
   APPROVED: REDACTED,
@@ -30,6 +31,7 @@ export class Redactions {
   constructor(
     private readonly database: Database,
     private readonly store: ErasureStore,
+    private readonly held: Held,
     private readonly ledger: LedgerStore,
     private readonly details: RawDetails,
     private readonly staff: StaffService,
@@ -79,7 +81,7 @@ export class Redactions {
         throw new Conflict('Whoever proposed this may no longer do so: propose it anew.');
       const entry = await this.removable(tx, Number(redaction.entry));
       await this.ledger.redact(tx, entry.sequence);
-      await this.details.redact(tx, factsOf(entry));
+      await this.details.redact(tx, { ...entry, facts: factsOf(entry) });
       return this.close(tx, redaction, entry.subject, 'APPROVED', viewer.id);
     });
   }
@@ -110,8 +112,10 @@ export class Redactions {
     if (entry.disclosed === null)
       throw new Conflict(`Entry ${sequence} has no value that can be removed.`);
     if (!entry.disclosed) throw new Conflict(`The value of entry ${sequence} is gone already.`);
-    if ((await this.store.held(tx)).includes(entry.subject))
-      throw new Conflict('This incident, or one it was merged with, is under legal hold.');
+    if ((await this.held.subjects(tx)).includes(entry.subject))
+      throw new Conflict(
+        'Entry under legal hold: of this incident, one it was merged with, or one in the district of this policy.',
+      );
     return entry;
   }
 

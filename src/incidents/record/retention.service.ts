@@ -7,6 +7,7 @@ import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { Database, type Transaction } from '../../platform/database.js';
 import { ErasureStore } from './erasure.store.js';
+import { Held } from './held.service.js';
 import { Redactions } from './redactions.service.js';
 
 const AT_ONCE = 500;
@@ -21,6 +22,7 @@ export class Retention {
   constructor(
     private readonly database: Database,
     private readonly store: ErasureStore,
+    private readonly held: Held,
     private readonly ledger: LedgerStore,
     private readonly details: RawDetails,
     private readonly redactions: Redactions,
@@ -36,7 +38,7 @@ export class Retention {
       return { count: reports.length, facts: { reports } };
     });
     await this.expunge('disclosure', disclosureDays, async (tx, due) => {
-      const entries = await this.ledger.expunge(tx, due);
+      const entries = await this.ledger.expunge(tx, due, this.details.lastingKinds);
       return { count: entries.length, facts: { entries: rangesOf(entries) } };
     });
   }
@@ -59,7 +61,7 @@ export class Retention {
   ): Promise<number> {
     const { subject, now, before, detail, days } = run;
     await this.store.lock(tx);
-    const held = await this.store.held(tx);
+    const held = await this.held.subjects(tx);
     const { count, facts } = await destroy(tx, { before, held, limit: AT_ONCE });
     if (count > 0)
       await this.ledger.append(tx, {
