@@ -33,13 +33,9 @@ export class CourtLedger20261127040000 implements MigrationInterface {
       CREATE TRIGGER ledger_head_forward_only BEFORE UPDATE ON ledger_head
         FOR EACH ROW WHEN (NEW.size <> OLD.size + 1) EXECUTE FUNCTION ledger_refuse_change();
       ALTER TABLE ledger_disclosure DROP COLUMN entry;
-      DROP TRIGGER district_policy_emptied_only ON district_policy;
-      DROP TRIGGER incident_detail_emptied_only ON incident_detail;
-      DROP FUNCTION refuse_rewriting;
+      DROP FUNCTION empty_policy_address, empty_incident_details;
       UPDATE district_policy SET source_url = 'https://' WHERE source_url IS NULL;
       ALTER TABLE district_policy ALTER COLUMN source_url SET NOT NULL;
-      REVOKE UPDATE (source_url) ON district_policy FROM campana_service;
-      REVOKE UPDATE (value, source, certainty) ON incident_detail FROM campana_service;
     `);
   }
 }
@@ -181,26 +177,24 @@ const ERASURE = `
   CREATE INDEX report_narrative ON report (filed_at) WHERE narrative IS NOT NULL;
 `;
 
-/** What belongs to a redacted entry can be emptied, and not filled again. */
+/** The service may not change what was recorded, but for emptying what belongs to a redacted entry. */
 const DESTROYED = `
   ALTER TABLE district_policy ALTER COLUMN source_url DROP NOT NULL;
-  CREATE FUNCTION refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    RAISE EXCEPTION 'what was entered is not rewritten' USING ERRCODE = 'insufficient_privilege';
-  END $$;
-  CREATE TRIGGER district_policy_emptied_only BEFORE UPDATE OF source_url ON district_policy
-    FOR EACH ROW WHEN (NEW.source_url IS NOT NULL AND NEW.source_url IS DISTINCT FROM OLD.source_url)
-    EXECUTE FUNCTION refuse_rewriting();
-  CREATE TRIGGER incident_detail_emptied_only BEFORE UPDATE OF value, source, certainty ON incident_detail
-    FOR EACH ROW WHEN (NEW.value IS NOT NULL AND (NEW.value, NEW.source, NEW.certainty)
-      IS DISTINCT FROM (OLD.value, OLD.source, OLD.certainty))
-    EXECUTE FUNCTION refuse_rewriting();
+  CREATE FUNCTION empty_policy_address(of_policy uuid, of_version integer)
+  RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    UPDATE district_policy SET source_url = NULL WHERE id = of_policy AND version = of_version
+  $$;
+  CREATE FUNCTION empty_incident_details(of_incident uuid, of_revision integer, of_fields text[])
+  RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    UPDATE incident_detail SET value = NULL, source = NULL, certainty = NULL
+    WHERE incident_id = of_incident AND revision = of_revision AND field = ANY(of_fields)
+  $$;
+  REVOKE ALL ON FUNCTION empty_policy_address, empty_incident_details FROM PUBLIC;
 `;
 
 const GRANTS = `
-  GRANT EXECUTE ON FUNCTION ledger_append_all TO campana_service;
-  GRANT UPDATE (source_url) ON district_policy TO campana_service;
-  GRANT UPDATE (value, source, certainty) ON incident_detail TO campana_service;
+  GRANT EXECUTE ON FUNCTION ledger_append_all, empty_policy_address, empty_incident_details
+    TO campana_service;
   GRANT SELECT, INSERT ON ledger_tile, ledger_checkpoint TO campana_service;
   GRANT SELECT, INSERT, UPDATE ON redaction, legal_hold TO campana_service;
 `;

@@ -105,10 +105,7 @@ export class PoliciesStore {
 
   /** Destroys the address of one version's document. */
   async dropAddress(tx: Transaction, id: string, version: number): Promise<void> {
-    await tx.query('UPDATE district_policy SET source_url = NULL WHERE id = $1 AND version = $2', [
-      id,
-      version,
-    ]);
+    await tx.query('SELECT empty_policy_address($1, $2)', [id, version]);
   }
 
   /** Every policy that these districts ever had. */

@@ -47,11 +47,7 @@ export class DetailsStore {
     revision: number,
     fields: readonly DetailField[],
   ): Promise<void> {
-    await tx.query(
-      `UPDATE incident_detail SET value = NULL, source = NULL, certainty = NULL
-       WHERE incident_id = $1 AND revision = $2 AND field = ANY($3::text[])`,
-      [incidentId, revision, fields],
-    );
+    await tx.query('SELECT empty_incident_details($1, $2, $3)', [incidentId, revision, fields]);
   }
 
   private async supersede(tx: Transaction, incidentId: string, fields: DetailField[], at: Date) {
