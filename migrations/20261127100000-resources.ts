@@ -5,11 +5,11 @@ export class Resources20261127100000 implements MigrationInterface {
   name = 'Resources20261127100000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const part of [RESOURCES, GRANTS]) await runner.query(part);
+    for (const part of [RESOURCES, DESTROYED, GRANTS]) await runner.query(part);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE resource');
+    await runner.query('DROP FUNCTION empty_resource_words; DROP TABLE resource');
   }
 }
 
@@ -58,8 +58,20 @@ const RESOURCES = `
   CREATE UNIQUE INDEX resource_current ON resource (id) WHERE superseded_at IS NULL;
 `;
 
+/** What two people redact is shown to nobody. */
+const DESTROYED = `
+  CREATE FUNCTION empty_resource_words(of_resource uuid, of_version integer)
+  RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    UPDATE resource SET title = '', body = '', url = NULL, publisher = '', source_url = NULL,
+      withdrawn_at = COALESCE(withdrawn_at, now())
+    WHERE id = of_resource AND version = of_version
+  $$;
+  REVOKE ALL ON FUNCTION empty_resource_words FROM PUBLIC;
+`;
+
 /** What was entered is not changed and not deleted, only superseded. */
 const GRANTS = `
   GRANT SELECT, INSERT ON resource TO campana_service;
   GRANT UPDATE (superseded_at, withdrawn_at, withdrawn_by) ON resource TO campana_service;
+  GRANT EXECUTE ON FUNCTION empty_resource_words TO campana_service;
 `;

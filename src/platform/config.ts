@@ -1,8 +1,10 @@
 import {
   EnvironmentError,
   type Environment,
+  type LedgerRules,
   type ProcessRole,
   type PushRules,
+  type RetentionRules,
   type Secrets,
   type TrainingRules,
   type TrustRules,
@@ -30,6 +32,8 @@ export class Config {
     readonly vapid: VapidConfig,
     readonly push: PushRules,
     readonly trust: TrustRules,
+    readonly ledger: LedgerRules,
+    readonly retention: RetentionRules,
     readonly logLevel: string,
     readonly training: TrainingRules,
   ) {}
@@ -46,6 +50,8 @@ export class Config {
       vapid(secrets, environment.vapidPreviousKeys),
       environment.push,
       environment.trust,
+      environment.ledger,
+      environment.retention,
       environment.logLevel,
       environment.training,
     );

@@ -32,6 +32,10 @@ export const QUEUES = {
   certifications: { name: 'certification-look', options: work },
   /** `{incidentId}`: destroy the record of who was told. */
   forget: { name: 'delivery-forget', options: work },
+  /** `{}`, every hour: sign what the ledger is. */
+  checkpoint: { name: 'ledger-checkpoint', options: work },
+  /** `{}`, every day: destroy raw detail that has been kept long enough. */
+  retention: { name: 'retention', options: work },
 } as const;
 export type QueueName = keyof typeof QUEUES;
 
@@ -44,4 +48,6 @@ export interface JobData {
   drillEnd: { drillId: string };
   certifications: { day: string };
   forget: { incidentId: string };
+  checkpoint: Record<never, never>;
+  retention: Record<never, never>;
 }

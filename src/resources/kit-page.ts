@@ -98,7 +98,7 @@ function promised({ policies }: Kit, { say, day }: KitWords): string {
       effectiveUntil === null
         ? say('since', { from })
         : say('span', { from, until: day(effectiveUntil) });
-    return `<li>${escapeHtml(say('policy', { kind }))} <small>${escapeHtml(span)}. ${linkHtml(sourceUrl, say('document'))}</small></li>`;
+    return `<li>${escapeHtml(say('policy', { kind }))} <small>${escapeHtml(span)}.${sourceUrl === null ? '' : ` ${linkHtml(sourceUrl, say('document'))}`}</small></li>`;
   });
   const shown =
     items.length === 0

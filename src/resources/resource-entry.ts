@@ -2,6 +2,11 @@ import { createHash } from 'node:crypto';
 import type { LedgerEntry } from '../ledger/ledger.store.js';
 import type { Resource } from './resource.js';
 
+export const RESOURCE_ENTRIES = [
+  ...(['resource.added', 'resource.revised', 'resource.withdrawn'] as const),
+] as const;
+export type ResourceEntryKind = (typeof RESOURCE_ENTRIES)[number];
+
 /** Of the words as they were shown; that of a version proves which they were. */
 export const wordsDigest = ({ title, body, url }: Resource): string =>
   createHash('sha256')
@@ -10,7 +15,7 @@ export const wordsDigest = ({ title, body, url }: Resource): string =>
 
 /** What the ledger keeps of a resource: codes, days and digests; its words and addresses can be expunged. */
 export function resourceEntry(
-  kind: 'resource.added' | 'resource.revised' | 'resource.withdrawn',
+  kind: ResourceEntryKind,
   resource: Resource,
   { at, actor, importSha256 }: { at: Date; actor: string; importSha256?: string },
 ): LedgerEntry {

@@ -123,6 +123,11 @@ export class ResourcesStore {
     );
   }
 
+  /** Destroys the words of one version, which nobody is shown from then on. */
+  async dropWords(tx: Transaction, id: string, version: number): Promise<void> {
+    await tx.query('SELECT empty_resource_words($1, $2)', [id, version]);
+  }
+
   /** Another of the same topic, audience, language and place that stands on some of the same days. */
   async overlapping(
     tx: Transaction,

@@ -14,10 +14,7 @@ import {
 } from './dated-plan.js';
 import { readHead, readTable } from './table-file.js';
 
-/**
- * While the ledger’s entries are written, nobody else’s are: some seconds for so many, and more than
- * twice as long for twice as many.
- */
+/** While the ledger’s entries are written, nobody else’s are: about a third of a second for so many. */
 export const MAX_IMPORT_ROWS = 10_000;
 
 /** How one kind of dated thing is read from a CSV and written. */

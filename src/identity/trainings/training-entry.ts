@@ -1,6 +1,12 @@
 import type { LedgerEntry } from '../../ledger/ledger.store.js';
 import type { TrainingRow } from './training.entity.js';
 
+export const TRAINING_WORDS = [
+  'training.scheduled',
+  'training.amended',
+  'training.cancelled',
+] as const;
+
 interface Done {
   at: Date;
   /** A staff id. */
@@ -9,7 +15,7 @@ interface Done {
 
 /** What the ledger keeps of a training: codes, counts and ids; words can be expunged. */
 export function trainingEntry(
-  kind: 'training.scheduled' | 'training.amended' | 'training.cancelled',
+  kind: (typeof TRAINING_WORDS)[number],
   training: TrainingRow,
   { at, actor }: Done,
 ): LedgerEntry {

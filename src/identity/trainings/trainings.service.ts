@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { LedgerStore } from '../../ledger/ledger.store.js';
+import { RawDetails } from '../../ledger/raw-details.service.js';
 import { Batched } from '../../platform/batched.js';
 import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
@@ -8,7 +9,7 @@ import type { Page } from '../../platform/connection.js';
 import { Database, type Transaction } from '../../platform/database.js';
 import { BadInput, Conflict, Forbidden, NotFound } from '../../platform/errors.js';
 import type { Viewer } from '../access.js';
-import { trainingEntry } from './training-entry.js';
+import { TRAINING_WORDS, trainingEntry } from './training-entry.js';
 import type { TrainingRow } from './training.entity.js';
 import { trainingProblems, type TrainingText } from './training.js';
 import { TrainingsStore } from './trainings.store.js';
@@ -18,7 +19,7 @@ export type TrainingChange = Partial<Omit<TrainingText, 'kind'>>;
 
 /** Webinars and sessions: announced, changed, cancelled. */
 @Injectable()
-export class TrainingsService {
+export class TrainingsService implements OnModuleInit {
   private readonly counts: Batched<string, number>;
 
   constructor(
@@ -27,8 +28,18 @@ export class TrainingsService {
     private readonly ledger: LedgerStore,
     private readonly config: Config,
     private readonly clock: Clock,
+    private readonly details: RawDetails,
   ) {
     this.counts = new Batched((ids) => store.attendees(database.reader, ids));
+  }
+
+  /** Its words are kept for good, and gone when an entry that vouches for them is redacted. */
+  onModuleInit(): void {
+    this.details.addLasting(TRAINING_WORDS);
+    this.details.addRedactor(async (tx, { kind, subject }) => {
+      if ((TRAINING_WORDS as readonly string[]).includes(kind))
+        await this.store.dropWords(tx, subject);
+    });
   }
 
   async page(size: number, after?: string | null): Promise<Page<TrainingRow>> {

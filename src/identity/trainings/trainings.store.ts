@@ -16,6 +16,15 @@ export class TrainingsStore {
     await tx.getRepository(TrainingRow).update(id, change);
   }
 
+  /** Destroys its words: a name may have come in by them. */
+  async dropWords(tx: Transaction, id: string): Promise<void> {
+    await tx.query(
+      `UPDATE training SET title = '',
+         trainer_organization = CASE WHEN trainer_id IS NULL THEN '' END WHERE id = $1`,
+      [id],
+    );
+  }
+
   async byId(tx: Transaction, id: string): Promise<TrainingRow | null> {
     return tx.getRepository(TrainingRow).findOneBy({ id });
   }
