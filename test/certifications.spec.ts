@@ -149,11 +149,14 @@ describe('a certification that lapses', () => {
     const person = await responder(3);
     const { database, secrets } = service;
     const started = await startService({ database, secrets });
-    await until(async () => (await warned(person)).length > 0, 'the look after the start');
-    await until(async () => (await jobs()).length === 1, 'the job of the next day');
-    const [next] = await jobs();
-    expect(next!.at.toISOString()).toBe(`${dayIn(1)}T15:00:00.000Z`);
-    await started.close();
+    try {
+      await until(async () => (await warned(person)).length > 0, 'the look after the start');
+      await until(async () => (await jobs()).length === 1, 'the job of the next day');
+      const [next] = await jobs();
+      expect(next!.at.toISOString()).toBe(`${dayIn(1)}T15:00:00.000Z`);
+    } finally {
+      await started.close();
+    }
   });
 
   it('is listed for admins, the earliest first, with what has lapsed', async () => {
