@@ -9,11 +9,17 @@ import {
   WITHDRAW_NOTE,
   WRITE_NOTE,
   page,
+  timeline,
 } from './support/review.js';
 import { hire, type Person } from './support/staff.js';
 import { startService, type TestService } from './support/test-service.js';
 
 const TEXT = 'Two blue vans beside the gate: la Señora of the front office let nobody in.';
+const HOLD = 'mutation ($input: SetLegalHoldInput!) { setLegalHold(input: $input) { id } }';
+const LIFT = 'mutation ($input: LiftLegalHoldInput!) { liftLegalHold(input: $input) { id } }';
+const REDACT = 'mutation ($input: RedactEntryInput!) { redactEntry(input: $input) { id } }';
+const APPROVE =
+  'mutation ($input: DecideRedactionInput!) { approveRedaction(input: $input) { id } }';
 const NOTES = 'query ($id: ID!) { incident(id: $id) { notes { id text authorId } } }';
 
 /** What people write down for themselves and each other: notes, and views of the list. */
@@ -84,6 +90,24 @@ describe('notes and saved views', () => {
     expect(incident.notes).toMatchObject([{ text: null }, { text: null }]);
     const kinds = (await desk.entries(id)).map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === 'incident.note-withdrawn')).toHaveLength(2);
+  });
+
+  it('stays while its incident is held, and goes when two people redact its entry', async () => {
+    const id = await desk.reported(crew.author);
+    const note = await write(id, 'redactable');
+    const input = { incidentId: id, reason: 'LITIGATION' };
+    await ask(service.url, HOLD, { input }, service.admin.token);
+    expect(await attempt(WITHDRAW_NOTE, analyst, { noteId: note.id })).toBe('CONFLICT');
+    await ask(service.url, LIFT, { input: { incidentId: id } }, service.admin.token);
+    const { entry } = (await timeline(service.url, analyst, id))!.find(
+      ({ kind }) => kind === 'incident.note-written',
+    )!;
+    const asked = { input: { entry, reason: 'PERSON_NAMED' } };
+    const { redactEntry } = await ask(service.url, REDACT, asked, analyst.token);
+    await ask(service.url, APPROVE, { input: { redactionId: redactEntry.id } }, colleague.token);
+    expect(await found('redactable')).toEqual([]);
+    const { incident } = await ask(service.url, NOTES, { id }, analyst.token);
+    expect(incident.notes).toMatchObject([{ text: null }]);
   });
 
   it('responders do not read notes, and bad ones are refused', async () => {

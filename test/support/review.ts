@@ -10,6 +10,7 @@ const TIMELINE = `query ($id: ID!, $first: Int, $after: Int) {
   incident(id: $id) {
     timeline(first: $first, after: $after) {
       entry kind incidentId at actor facts { name value } leaf head intact commitment
+      proof { path checkpoint { size root } }
     }
   }
 }`;
