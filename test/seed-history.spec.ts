@@ -157,7 +157,8 @@ describe('a history that is made up', () => {
     const crew = await Crew.of(twin);
     const { id, latitude, longitude } = (
       await twin.database.query<{ id: string; latitude: number; longitude: number }>(
-        `UPDATE incident SET last_observed_at = now(), first_observed_at = now() - interval '1 minute'
+        `UPDATE incident SET state = 'UNVERIFIED', dismissal = NULL, ended_at = NULL,
+           verified_at = NULL, verified_by = NULL, confirmed_at = NULL, last_observed_at = now(), first_observed_at = now() - interval '1 minute'
          WHERE id = (SELECT id FROM incident ORDER BY id LIMIT 1) RETURNING id, latitude, longitude`,
       )
     )[0]!;
