@@ -515,12 +515,20 @@ describe('bad input', () => {
     incident: () => ({ id: NOBODY }),
     report: () => ({ id: NOBODY }),
     incidents: () => ({
-      filter: {
-        ...{ states: ['ACTIVE'], schoolId: SCHOOL, districtId: DISTRICT },
-        ...{ since: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z', drills: false },
-      },
-      ...{ first: 5, after: CURSOR },
+      ...{ filter: FILTER(), orderBy: 'OBSERVED_LAST_FIRST', first: 5, after: CURSOR },
     }),
+    writeNote: () => ({ input: { incidentId: NOBODY, text: 'x' } }),
+    withdrawNote: () => ({ input: { noteId: NOBODY } }),
+    saveIncidentView: () => ({
+      input: { name: 'x', shared: false, orderBy: 'OBSERVED_LAST_FIRST', filter: { text: 'xy' } },
+    }),
+    changeIncidentView: () => ({
+      input: {
+        ...{ viewId: NOBODY, name: 'x', shared: false, orderBy: 'OBSERVED_LAST_FIRST' },
+        filter: { text: 'xy' },
+      },
+    }),
+    deleteIncidentView: () => ({ input: { viewId: NOBODY } }),
     staff: () => ({ role: 'RESPONDER', first: 5, after: CURSOR }),
     audiencePreview: () => ({ incidentId, radiusMeters: 500 }),
     acceptInvite: () => ({ input: { token: `invite_${'x'.repeat(43)}`, displayName: 'Nobody' } }),
@@ -623,6 +631,16 @@ describe('bad input', () => {
       input: { push: CHANNEL, locale: 'en', areas: AREAS, drills: false },
     }),
   };
+  const FILTER = () => ({
+    ...{ states: ['ACTIVE'], outcomes: ['CLEARED'], schoolId: SCHOOL, districtId: DISTRICT },
+    ...{ since: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z', drills: false },
+    ...{ observedSince: '2026-01-01T00:00:00Z', observedUntil: '2026-01-02T00:00:00Z' },
+    ...{ usStates: ['FL'], districtIds: [DISTRICT], schoolIds: [SCHOOL], schoolLevels: ['High'] },
+    ...{ agencies: ['ICE'], activities: ['ARREST'], authorities: ['NONE'], text: 'two vans' },
+    ...{ policies: ['AGREEMENT_287G'], withoutPolicies: ['JUDICIAL_WARRANT_RULE'] },
+    ...{ departures: ['POLICE_ASSISTED'], departed: true, cell: CELL.h3, synthetic: false },
+    ...{ box: { south: 28, west: -82, north: 29, east: -81 }, withinMeters: 500, beyondMeters: 5 },
+  });
   const RESOURCE = {
     ...{ title: 'x', body: 'x', url: 'https://www.example.org/', publisher: 'x' },
     ...{ sourceUrl: 'https://www.example.org/', sourceSha256: 'a'.repeat(64) },
@@ -888,6 +906,20 @@ describe('bad input', () => {
         ['schools', 'first', [-1, 0, 101, 1_000_000]],
         ['staff', 'first', [-1, 0, 101, 1_000_000]],
         ['incidents', 'first', [-1, 0, 101, 1_000_000]],
+        ['incidents', 'filter.schoolId', ['', '1', '000000000000', '1201470014680']],
+        ['incidents', 'filter.districtId', ['', '1', '0000000']],
+        ['incidents', 'filter.usStates.0', ['', 'fl', 'ZZ', '12']],
+        ['incidents', 'filter.box.south', [-91, 1e308]],
+        ['incidents', 'filter.box.north', [28, 27, 91]],
+        ['incidents', 'filter.box.east', [-82, -83, 181]],
+        ['incidents', 'filter.cell', ['', 'x', CELL.h3.toUpperCase(), `${CELL.h3}0`]],
+        ['incidents', 'filter.withinMeters', [-1, 100_001]],
+        ['incidents', 'filter.beyondMeters', [-1, 500, 100_001]],
+        ['incidents', 'filter.text', ['', ' ', '-', 'x'.repeat(201)]],
+        ['incidents', 'filter.until', ['2025-01-01T00:00:00Z']],
+        ['incidents', 'filter.observedUntil', ['2025-01-01T00:00:00Z']],
+        ['writeNote', 'text', ['', ' ', 'x'.repeat(4_001)]],
+        ['saveIncidentView', 'name', ['', ' ', 'x'.repeat(81)]],
         ['activeAlerts', 'first', [-1, 0, 101, 1_000_000]],
         ['trainings', 'first', [-1, 0, 101, 1_000_000]],
         ['lapsingCertifications', 'withinDays', [-1, 367, 2 ** 31 - 1]],

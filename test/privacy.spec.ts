@@ -408,7 +408,7 @@ describe('privacy', () => {
         ...words
       } = staffCanaries();
       expect(foundInTables(tables, words)).toEqual([]);
-      const places = ['report', 'incident', 'incident_sighting', 'alert'].map(
+      const places = ['report', 'incident', 'incident_sighting', 'incident_review', 'alert'].map(
         (name) => `public.${name}`,
       );
       expect(foundInTables(tables, { latitude: latitude!, longitude: longitude! }, places)).toEqual(

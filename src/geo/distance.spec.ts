@@ -3,6 +3,7 @@ import {
   EARTH_RADIUS_METERS,
   HALF_AROUND_METERS,
   boxAround,
+  latitudeBands,
   distanceMeters,
   type Box,
 } from './distance.js';
@@ -88,5 +89,26 @@ describe('boxAround', () => {
       ),
       { numRuns: 2_000 },
     );
+  });
+});
+
+describe('bands of latitude', () => {
+  it('hold every latitude between two', () => {
+    const latitude = fc.double({ min: -90, max: 90, noNaN: true });
+    fc.assert(
+      fc.property(latitude, latitude, latitude, (a, b, c) => {
+        const [south, between, north] = [a, b, c].sort((one, other) => one - other) as [
+          number,
+          number,
+          number,
+        ];
+        expect(latitudeBands(south, north)).toContain(Math.floor(between * 10));
+      }),
+    );
+  });
+
+  it('are few for what is near', () => {
+    expect(latitudeBands(28.19, 28.31)).toEqual([281, 282, 283]);
+    expect(latitudeBands(-0.05, 0.05)).toEqual([-1, 0]);
   });
 });

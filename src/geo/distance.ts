@@ -67,3 +67,9 @@ function ranges(west: number, east: number): [number, number][] {
   }
   return [[west, east]];
 }
+
+/** The tenths of a degree, counted from the equator, that lie between two latitudes. */
+export function latitudeBands(south: number, north: number): number[] {
+  const first = Math.floor(south * 10);
+  return Array.from({ length: Math.floor(north * 10) - first + 1 }, (_, index) => first + index);
+}

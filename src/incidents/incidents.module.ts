@@ -44,12 +44,28 @@ import { RecordResolver } from './record/record.resolver.js';
 import { Redactions } from './record/redactions.service.js';
 import { Retention } from './record/retention.service.js';
 import { RetentionWorker } from './record/retention.worker.js';
+import { ReviewFilters } from './review/filters.service.js';
+import { NoteRow } from './review/note.entity.js';
+import { ReviewResolver } from './review/review.resolver.js';
+import { IncidentReview } from './review/review.service.js';
+import { IncidentNotesResolver, NotesResolver } from './review/notes.resolver.js';
+import { NoteRedaction } from './review/note-redaction.service.js';
+import { NotesService } from './review/notes.service.js';
+import { NotesStore } from './review/notes.store.js';
+import { ReviewRow } from './review/review.entity.js';
+import { ReviewStore } from './review/review.store.js';
+import { SavedViewRow } from './review/saved-view.entity.js';
+import { SavedViewsResolver } from './review/saved-views.resolver.js';
+import { SavedViews } from './review/saved-views.service.js';
+import { SavedViewsStore } from './review/saved-views.store.js';
+import { TimelineResolver } from './review/timeline.resolver.js';
 import { StandingProposals } from './standing-proposals.service.js';
 
 @Module({
   imports: [
     TypeOrmModule.forFeature([
       ...[IncidentRow, SightingRow, ProposalRow, MergeRow, DrillRow, DetailRow],
+      ...[ReviewRow, NoteRow, SavedViewRow],
     ]),
     TypeOrmModule.forFeature([RedactionRow, LegalHoldRow]),
     AlertsModule,
@@ -77,6 +93,19 @@ import { StandingProposals } from './standing-proposals.service.js';
     AudiencePreviews,
     DetailsService,
     Departures,
+    ReviewStore,
+    ReviewFilters,
+    IncidentReview,
+    ReviewResolver,
+    NotesStore,
+    NotesService,
+    NoteRedaction,
+    NotesResolver,
+    IncidentNotesResolver,
+    SavedViewsStore,
+    SavedViews,
+    SavedViewsResolver,
+    TimelineResolver,
     IncidentsWorker,
     IncidentsGateway,
     IncidentsResolver,
@@ -94,6 +123,6 @@ import { StandingProposals } from './standing-proposals.service.js';
     RetentionWorker,
     RecordResolver,
   ],
-  exports: [IncidentsService, Corroborations],
+  exports: [IncidentsService, Corroborations, ReviewFilters],
 })
 export class IncidentsModule {}

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { timeZoneAt } from '../alerts/time-zone.js';
 import { Bus } from '../platform/bus.js';
 import { Clock } from '../platform/clock.js';
 import { Database, settle, type Transaction } from '../platform/database.js';
@@ -12,8 +13,9 @@ import { OPENING, transition, type Transition } from './incident-lifecycle.js';
 import { corroboratingCount } from './corroboration.js';
 import { DrillsStore } from './drills.store.js';
 import { belongsTo } from './late-report.js';
-import { IncidentsStore, type IncidentFilter, type NearIncident } from './incidents.store.js';
+import { IncidentsStore, type NearIncident } from './incidents.store.js';
 import type { ProposalRow } from './proposal.entity.js';
+import { cellNumber } from './review/cells.js';
 import { StandingProposals } from './standing-proposals.service.js';
 import { pictureOf, type FiledSighting, type Picture, type Sighting } from './sighting.js';
 
@@ -26,7 +28,7 @@ export interface Joined {
 }
 
 /** What an incident shows of its reports, with the school they are about. */
-type Shown = Picture & Pick<IncidentRow, 'schoolId' | 'districtId'>;
+type Shown = Picture & Pick<IncidentRow, 'schoolId' | 'districtId' | 'timeZone' | 'cell'>;
 
 /** Incidents as reports make them, and as staff read them. */
 @Injectable()
@@ -72,10 +74,6 @@ export class IncidentsService {
     return incident;
   }
 
-  async list(filter: IncidentFilter, size: number, after?: string | null) {
-    return this.store.list(this.database.reader, filter, size, after);
-  }
-
   /** A wide alert of it that waits for a second dispatcher. */
   async proposal(id: string): Promise<ProposalRow | null> {
     return (await this.proposals.of([id])).get(id) ?? null;
@@ -87,6 +85,11 @@ export class IncidentsService {
     const sightings = await this.store.sightings(reader, id);
     const authors = sightings.map(({ authorId }) => authorId);
     return corroboratingCount(sightings, await this.staff.lineages(reader, authors));
+  }
+
+  /** Itself, and what was merged into it, also by way of others. */
+  async partsOf(id: string): Promise<string[]> {
+    return [id, ...(await this.store.mergedInto(this.database.reader, id))];
   }
 
   /** When those told of it got the correction: since a merge, that of the incident it is part of. */
@@ -141,6 +144,7 @@ export class IncidentsService {
       confirmedAt: null,
       clearedAt: null,
       correctedAt: null,
+      synthetic: false,
     };
   }
 
@@ -158,8 +162,8 @@ export class IncidentsService {
     school: FiledSighting['school'],
     drillId: string | null,
   ): Joined {
-    const about = { schoolId: school.id, districtId: school.districtId };
-    const incident = this.opened({ ...pictureOf([sighting]), ...about }, drillId);
+    const picture = pictureOf([sighting]);
+    const incident = this.opened({ ...picture, ...placed(picture, school) }, drillId);
     this.store.insert(tx, incident);
     this.store.addSighting(tx, incident.id, sighting);
     return { incidentId: incident.id, drillId, transition: OPENING };
@@ -168,6 +172,14 @@ export class IncidentsService {
   private async shown(tx: Transaction, sightings: readonly Sighting[]): Promise<Shown> {
     const picture = pictureOf(sightings);
     const nearest = (await this.schools.nearest(tx, picture))!;
-    return { ...picture, schoolId: nearest.id, districtId: nearest.districtId };
+    return { ...picture, ...placed(picture, nearest) };
   }
 }
+
+/** Where an incident is, by a school and by the map. */
+const placed = (picture: Picture, school: FiledSighting['school']) => ({
+  schoolId: school.id,
+  districtId: school.districtId,
+  timeZone: timeZoneAt(school.latitude, school.longitude),
+  cell: cellNumber(picture),
+});

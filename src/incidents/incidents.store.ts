@@ -1,25 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { cellsWithin, type Point } from '../geo/h3.js';
-import { boxAround } from '../geo/distance.js';
-import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
+import { boxAround, latitudeBands } from '../geo/distance.js';
 import { lastly, type Transaction } from '../platform/database.js';
 import { insertion, run, statement } from '../platform/statements.js';
 import { IncidentRow, SightingRow } from './incident.entity.js';
-import type { IncidentState } from './incident-lifecycle.js';
 import type { Candidate } from './late-report.js';
 import { LIKE_METERS, LIKE_MINUTES } from './likeness.js';
 import { JOIN_METERS, JOIN_MINUTES, type Sighting } from './sighting.js';
-
-export interface IncidentFilter {
-  states?: IncidentState[] | null;
-  schoolId?: string | null;
-  districtId?: string | null;
-  since?: Date | null;
-  until?: Date | null;
-  /** Those of drills instead of what is real. */
-  drills?: boolean | null;
-}
 
 const EARLIER_DAYS = 30;
 
@@ -45,7 +33,7 @@ const AROUND = statement(
      last_observed_at AS "lastObservedAt", confirmed_at AS "confirmedAt", ended_at AS "endedAt",
      drill_id AS "drillId"
    FROM incident
-   WHERE state <> 'MERGED' AND drill_id IS NOT DISTINCT FROM $1
+   WHERE state <> 'MERGED' AND NOT synthetic AND drill_id IS NOT DISTINCT FROM $1
      AND floor(latitude * 10) = ANY($10::float8[]) AND latitude BETWEEN $2 AND $3
      AND (longitude BETWEEN $4 AND $5 OR longitude BETWEEN $6 AND $7)
      AND first_observed_at <= $9 AND (last_observed_at >= $8
@@ -53,11 +41,11 @@ const AROUND = statement(
    ORDER BY id FOR UPDATE`,
 );
 
-/** Tenths of a degree of latitude, as incidents are indexed by. */
-function bands(south: number, north: number): number[] {
-  const first = Math.floor(south * 10);
-  return Array.from({ length: Math.floor(north * 10) - first + 1 }, (_, index) => first + index);
-}
+const MERGED = `WITH RECURSIVE merged AS (
+  SELECT id, verified_at FROM incident WHERE merged_into = $1
+  UNION
+  SELECT incident.id, incident.verified_at
+  FROM merged JOIN incident ON incident.merged_into = merged.id)`;
 
 @Injectable()
 export class IncidentsStore {
@@ -90,7 +78,7 @@ export class IncidentsStore {
     const [, , rows] = await Promise.all([
       run(tx, PLANNED_ONCE, []),
       run(tx, LOCK_PLACES, [cells.map((cell) => `place:${cell}`)]),
-      run<NearIncident>(tx, AROUND, [drillId, ...box, ...times, bands(south, north)]),
+      run<NearIncident>(tx, AROUND, [drillId, ...box, ...times, latitudeBands(south, north)]),
     ]);
     return rows;
   }
@@ -165,7 +153,10 @@ export class IncidentsStore {
       .where(`incident.state <> 'MERGED' AND incident.drillId IS NOT DISTINCT FROM :drillId`, {
         drillId,
       })
-      .andWhere('floor(incident.latitude * 10) = ANY(:bands)', { bands: bands(south, north) })
+      .andWhere('floor(incident.latitude * 10) = ANY(:bands)', {
+        bands: latitudeBands(south, north),
+      })
+      .andWhere('NOT incident.synthetic')
       .andWhere('incident.latitude BETWEEN :south AND :north', { south, north })
       .andWhere(
         '(incident.longitude BETWEEN :west AND :east OR incident.longitude BETWEEN :west2 AND :east2)',
@@ -196,18 +187,16 @@ export class IncidentsStore {
     return found;
   }
 
-  /** Incidents merged into this one, also by way of others, of which families were told. */
-  async threadsMergedInto(tx: Transaction, id: string): Promise<string[]> {
-    const rows = (await tx.query(
-      `WITH RECURSIVE merged AS (
-         SELECT id, verified_at FROM incident WHERE merged_into = $1
-         UNION
-         SELECT incident.id, incident.verified_at
-         FROM merged JOIN incident ON incident.merged_into = merged.id)
-       SELECT id FROM merged WHERE verified_at IS NOT NULL`,
-      [id],
-    )) as { id: string }[];
+  /** Incidents merged into this one, also by way of others. */
+  async mergedInto(tx: Transaction, id: string): Promise<string[]> {
+    const rows = (await tx.query(`${MERGED} SELECT id FROM merged`, [id])) as { id: string }[];
     return rows.map((row) => row.id);
+  }
+
+  /** Those of them of which families were told. */
+  async threadsMergedInto(tx: Transaction, id: string): Promise<string[]> {
+    const told = `${MERGED} SELECT id FROM merged WHERE verified_at IS NOT NULL`;
+    return ((await tx.query(told, [id])) as { id: string }[]).map((row) => row.id);
   }
 
   /** The reports go over to another incident; their rows follow by foreign key. */
@@ -264,38 +253,11 @@ export class IncidentsStore {
       .find({ where: { incidentId }, order: { observedAt: 'ASC' } });
   }
 
-  async list(
-    tx: Transaction,
-    filter: IncidentFilter,
-    size: number,
-    after: string | null | undefined,
-  ): Promise<Page<IncidentRow>> {
-    const cursor = decodeCursor(after, ['instant', 'uuid']);
-    const query = tx
-      .getRepository(IncidentRow)
-      .createQueryBuilder('incident')
-      .where(filter.drills ? 'incident.drillId IS NOT NULL' : 'incident.drillId IS NULL');
-    if (filter.states?.length)
-      query.andWhere('incident.state IN (:...states)', { states: filter.states });
-    if (filter.schoolId) query.andWhere('incident.schoolId = :schoolId', filter);
-    if (filter.districtId) query.andWhere('incident.districtId = :districtId', filter);
-    if (filter.since) query.andWhere('incident.openedAt >= :since', filter);
-    if (filter.until) query.andWhere('incident.openedAt < :until', filter);
-    if (cursor)
-      query.andWhere('(incident.openedAt, incident.id) < (:at::timestamptz, :id::uuid)', {
-        at: cursor[0],
-        id: cursor[1],
-      });
-    const rows = await query
-      .orderBy('incident.openedAt', 'DESC')
-      .addOrderBy('incident.id', 'DESC')
-      .limit(size + 1)
-      .getMany();
-    return pageOf(
-      rows,
-      size,
-      (row) => row,
-      (row) => [row.openedAt.toISOString(), row.id],
-    );
+  /** In the order of the ids. */
+  async byIds(tx: Transaction, ids: string[]): Promise<IncidentRow[]> {
+    if (ids.length === 0) return [];
+    const found = await tx.getRepository(IncidentRow).findBy({ id: In(ids) });
+    const byId = new Map(found.map((row) => [row.id, row]));
+    return ids.flatMap((id) => byId.get(id) ?? []);
   }
 }

@@ -6,6 +6,7 @@ import { Checkpoints } from './checkpoints.service.js';
 import { CheckpointsStore } from './checkpoints.store.js';
 import { CheckpointsWorker } from './checkpoints.worker.js';
 import { LEDGER_ENTITIES } from './ledger-entry.entity.js';
+import { LedgerReader } from './ledger-reader.service.js';
 import { LedgerStore } from './ledger.store.js';
 import { Proofs } from './proofs.service.js';
 import { RawDetails } from './raw-details.service.js';
@@ -17,6 +18,7 @@ import { TreeStore } from './tree.store.js';
   controllers: [CheckpointController],
   providers: [
     LedgerStore,
+    LedgerReader,
     TreeStore,
     CheckpointsStore,
     Checkpoints,
@@ -25,6 +27,6 @@ import { TreeStore } from './tree.store.js';
     Proofs,
     RawDetails,
   ],
-  exports: [LedgerStore, Checkpoints, Proofs, RawDetails],
+  exports: [LedgerStore, LedgerReader, Checkpoints, Proofs, RawDetails],
 })
 export class LedgerModule {}
