@@ -569,6 +569,16 @@ describe('bad input', () => {
       },
     }),
     withdrawPolicy: () => ({ input: { policyId: NOBODY } }),
+    coverEvidence: () => ({
+      input: {
+        ...{ evidenceId: NOBODY, version: 1 },
+        regions: [{ page: 1, left: 0, top: 0, width: 10, height: 10, what: 'FACE' }],
+      },
+    }),
+    clearEvidence: () => ({
+      input: { evidenceId: NOBODY, version: 1, faces: 'COVERED', plates: 'NONE_THERE' },
+    }),
+    withdrawEvidence: () => ({ input: { evidenceId: NOBODY, reason: 'DUPLICATE' } }),
     dispatchQueue: () => ({ first: 5, drills: false }),
     myReports: () => ({ first: 5, after: CURSOR }),
     alertQuality: () => ({

@@ -1,6 +1,7 @@
 import {
   EnvironmentError,
   type Environment,
+  type EvidencePlace,
   type ProcessRole,
   type PushRules,
   type Secrets,
@@ -29,6 +30,7 @@ export class Config {
     readonly vapid: VapidConfig,
     readonly push: PushRules,
     readonly trust: TrustRules,
+    readonly evidence: EvidencePlace,
     readonly logLevel: string,
   ) {}
 
@@ -44,6 +46,7 @@ export class Config {
       vapid(secrets, environment.vapidPreviousKeys),
       environment.push,
       environment.trust,
+      environment.evidence,
       environment.logLevel,
     );
   }

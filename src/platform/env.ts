@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { VapidPair } from './vapid-keys.js';
 
 export const ROLES_OF_PROCESS = ['api', 'worker', 'all'] as const;
@@ -36,6 +36,23 @@ export interface Environment {
   logLevel: string;
   push: PushRules;
   trust: TrustRules;
+  evidence: EvidencePlace;
+}
+
+/** Where files of evidence are kept, sealed. */
+export interface EvidencePlace {
+  /** Absolute path; used where there is no bucket. */
+  folder: string;
+  s3: S3Config | undefined;
+}
+
+/** A bucket, and who we are to it. */
+export interface S3Config {
+  /** Of the bucket: `https://s3.example.org/campana`. */
+  url: string;
+  region: string;
+  accessKeyId: string;
+  secretAccessKey: string;
 }
 
 /** Where messages may be pushed to, and how. */
@@ -99,11 +116,12 @@ export function readEnvironment(source: Source): Environment {
       );
     }
   }
+  const dataDir = resolve(text('DATA_DIR') ?? '.data');
   const environment: Environment = {
     production,
     host,
     port,
-    dataDir: resolve(text('DATA_DIR') ?? '.data'),
+    dataDir,
     databaseUrl,
     role: oneOf('ROLE', text('ROLE') ?? 'all', ROLES_OF_PROCESS, problems),
     publicUrl,
@@ -120,6 +138,10 @@ export function readEnvironment(source: Source): Environment {
       wideAlertDevices: number('WIDE_ALERT_DEVICES', 5_000, 0, 10_000_000),
       alertsPerDistrictHour: number('ALERTS_PER_DISTRICT_HOUR', 12, 1, 1_000),
       corroborationReports: corroboration(number('CORROBORATION_REPORTS', 0, 0, 5), problems),
+    },
+    evidence: {
+      folder: resolve(text('EVIDENCE_DIR') ?? join(dataDir, 'evidence')),
+      s3: bucket(text, problems),
     },
   };
   if (problems.length > 0) throw new EnvironmentError(problems);
@@ -174,6 +196,30 @@ function webUrl(value: string, problems: string[]): string {
     return url.href.replace(/\/+$/, '');
   problems.push(`PUBLIC_URL must be an http or https URL, got ${quote(value)}`);
   return value;
+}
+
+const S3_KEYS = ['EVIDENCE_S3_ACCESS_KEY_ID', 'EVIDENCE_S3_SECRET_ACCESS_KEY'] as const;
+
+function bucket(
+  text: (name: string) => string | undefined,
+  problems: string[],
+): S3Config | undefined {
+  const [url, region] = [text('EVIDENCE_S3_URL'), text('EVIDENCE_S3_REGION') ?? 'us-east-1'];
+  const [accessKeyId, secretAccessKey] = S3_KEYS.map(text);
+  if (!url) {
+    for (const name of S3_KEYS)
+      if (text(name)) problems.push(`${name} is of no use without EVIDENCE_S3_URL`);
+    return undefined;
+  }
+  const { protocol = '', pathname = '/', username = '' } = URL.parse(url) ?? {};
+  if (!/^https?:$/.test(protocol) || pathname === '/' || username)
+    problems.push(
+      'EVIDENCE_S3_URL must be the http or https URL of a bucket, such as https://s3.example.org/campana',
+    );
+  for (const name of S3_KEYS)
+    if (!text(name)) problems.push(`${name} is missing: EVIDENCE_S3_URL needs it`);
+  if (!accessKeyId || !secretAccessKey) return undefined;
+  return { url: url.replace(/\/+$/, ''), region, accessKeyId, secretAccessKey };
 }
 
 function postgresUrl(value: string | undefined, problems: string[]): string | undefined {

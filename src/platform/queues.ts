@@ -30,6 +30,10 @@ export const QUEUES = {
   drillEnd: { name: 'drill-end', options: work },
   /** `{incidentId}`: destroy the record of who was told. */
   forget: { name: 'delivery-forget', options: work },
+  /** `{evidenceId}`: make the first copy of an original. */
+  evidenceCopy: { name: 'evidence-copy', options: work },
+  /** `{key}`: delete a stored file unless a row has come to need it. */
+  evidenceOrphan: { name: 'evidence-orphan', options: work },
 } as const;
 export type QueueName = keyof typeof QUEUES;
 
@@ -41,4 +45,6 @@ export interface JobData {
   expiry: { incidentId: string };
   drillEnd: { drillId: string };
   forget: { incidentId: string };
+  evidenceCopy: { evidenceId: string };
+  evidenceOrphan: { key: string };
 }
