@@ -588,6 +588,13 @@ describe('bad input', () => {
     drills: () => ({ first: 5, after: CURSOR }),
     startDrill: () => ({ input: { schoolId: '999999999999', minutes: 5 } }),
     endDrill: () => ({ input: { drillId: NOBODY } }),
+    ledgerProof: () => ({ entry: 1 }),
+    ledgerConsistency: () => ({ size: 0 }),
+    redactEntry: () => ({ input: { entry: 2 ** 31 - 1, reason: 'COURT_ORDER' } }),
+    approveRedaction: () => ({ input: { redactionId: NOBODY } }),
+    rejectRedaction: () => ({ input: { redactionId: NOBODY } }),
+    setLegalHold: () => ({ input: { incidentId: NOBODY, reason: 'LITIGATION' } }),
+    liftLegalHold: () => ({ input: { incidentId: NOBODY } }),
     subscribe: () => ({ input: { push: CHANNEL, locale: 'en', areas: AREAS, drills: false } }),
     updateSubscription: () => ({
       input: { push: CHANNEL, locale: 'en', areas: AREAS, drills: false },
@@ -863,6 +870,8 @@ describe('bad input', () => {
         ['subscribe', 'areas.2.cell.h3', ['', '872681', CELL.h3.toUpperCase(), `${CELL.h3}0`]],
         ['inviteStaff', 'organization', ['', ' ', '\u00a0']],
         ['acceptInvite', 'displayName', ['', ' ']],
+        ['redactEntry', 'entry', [0, -1]],
+        ['ledgerConsistency', 'size', [-1, 2 ** 31 - 1]],
       ];
       const all = places();
       const attacks = bounds.flatMap(([root, path, values]) => {

@@ -256,7 +256,7 @@ describe('copies of evidence', () => {
 
   it('are for staff; a responder sees what they handed in, and no copy of it', async () => {
     const id = await copied();
-    const [own] = (await evidence.list(incidentId, crew.author)).filter((one) => one.id === id);
+    const own = (await evidence.list(incidentId, crew.author)).find((one) => one.id === id);
     expect(own).toMatchObject({ id, copyState: 'READY', copies: null, addedBy: crew.author.id });
     const mine = await evidence.added(analyst, incidentId, await jpegFile());
     const seen = (await evidence.list(incidentId, crew.author)).map((one) => one.id);

@@ -9,6 +9,7 @@ import { DetailRow } from './advocacy/detail.entity.js';
 import { DetailsResolver } from './advocacy/details.resolver.js';
 import { DetailsService } from './advocacy/details.service.js';
 import { DetailsStore } from './advocacy/details.store.js';
+import { RecordedValues } from './advocacy/recorded-values.service.js';
 import { AudiencePreviews } from './audience-preview.service.js';
 import { CircumstancesReader } from './circumstances.service.js';
 import { Corroborations } from './corroboration.service.js';
@@ -34,6 +35,15 @@ import { MergesStore } from './merges.store.js';
 import { ProposalRow } from './proposal.entity.js';
 import { Proposals } from './proposals.service.js';
 import { ProposalsStore } from './proposals.store.js';
+import { LegalHoldRow, RedactionRow } from './record/erasure.entity.js';
+import { ErasureStore } from './record/erasure.store.js';
+import { Held } from './record/held.service.js';
+import { IncidentRecord } from './record/incident-record.service.js';
+import { LegalHolds } from './record/legal-holds.service.js';
+import { RecordResolver } from './record/record.resolver.js';
+import { Redactions } from './record/redactions.service.js';
+import { Retention } from './record/retention.service.js';
+import { RetentionWorker } from './record/retention.worker.js';
 import { StandingProposals } from './standing-proposals.service.js';
 
 @Module({
@@ -41,6 +51,7 @@ import { StandingProposals } from './standing-proposals.service.js';
     TypeOrmModule.forFeature([
       ...[IncidentRow, SightingRow, ProposalRow, MergeRow, DrillRow, DetailRow],
     ]),
+    TypeOrmModule.forFeature([RedactionRow, LegalHoldRow]),
     AlertsModule,
     DeliveryModule,
     SubscriptionsModule,
@@ -73,6 +84,15 @@ import { StandingProposals } from './standing-proposals.service.js';
     DrillsResolver,
     DispatchQueueResolver,
     DetailsResolver,
+    RecordedValues,
+    ErasureStore,
+    Held,
+    IncidentRecord,
+    LegalHolds,
+    Redactions,
+    Retention,
+    RetentionWorker,
+    RecordResolver,
   ],
   exports: [IncidentsService, Corroborations],
 })

@@ -1,12 +1,14 @@
 import {
   EnvironmentError,
   type Environment,
-  type EvidencePlace,
+  type LedgerRules,
   type ProcessRole,
   type PushRules,
+  type RetentionRules,
   type Secrets,
   type TrustRules,
 } from './env.js';
+import type { EvidencePlace } from './evidence-place.js';
 import { Keyring } from './keyring.js';
 import { SigningKeys } from './signing-keys.js';
 import { pairProblems, vapidKey, type VapidKey, type VapidPair } from './vapid-keys.js';
@@ -31,6 +33,8 @@ export class Config {
     readonly push: PushRules,
     readonly trust: TrustRules,
     readonly evidence: EvidencePlace,
+    readonly ledger: LedgerRules,
+    readonly retention: RetentionRules,
     readonly logLevel: string,
   ) {}
 
@@ -47,6 +51,8 @@ export class Config {
       environment.push,
       environment.trust,
       environment.evidence,
+      environment.ledger,
+      environment.retention,
       environment.logLevel,
     );
   }

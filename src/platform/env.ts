@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { bucketFrom, type EvidencePlace } from './evidence-place.js';
 import type { VapidPair } from './vapid-keys.js';
 
 export const ROLES_OF_PROCESS = ['api', 'worker', 'all'] as const;
@@ -37,22 +38,22 @@ export interface Environment {
   push: PushRules;
   trust: TrustRules;
   evidence: EvidencePlace;
+  ledger: LedgerRules;
+  retention: RetentionRules;
 }
 
-/** Where files of evidence are kept, sealed. */
-export interface EvidencePlace {
-  /** Absolute path; used where there is no bucket. */
-  folder: string;
-  s3: S3Config | undefined;
+/** Where the ledger's checkpoints are left, beside the database. */
+export interface LedgerRules {
+  /** Absolute path; undefined: in no file. */
+  checkpointDir: string | undefined;
+  /** Undefined: sent nowhere. May hold a secret. */
+  checkpointUrl: string | undefined;
 }
 
-/** A bucket, and who we are to it. */
-export interface S3Config {
-  /** Of the bucket: `https://s3.example.org/campana`. */
-  url: string;
-  region: string;
-  accessKeyId: string;
-  secretAccessKey: string;
+/** For how many days raw detail is kept, by kind; 0: for good. */
+export interface RetentionRules {
+  narrativeDays: number;
+  disclosureDays: number;
 }
 
 /** Where messages may be pushed to, and how. */
@@ -141,7 +142,15 @@ export function readEnvironment(source: Source): Environment {
     },
     evidence: {
       folder: resolve(text('EVIDENCE_DIR') ?? join(dataDir, 'evidence')),
-      s3: bucket(text, problems),
+      s3: bucketFrom(text, problems),
+    },
+    ledger: {
+      checkpointDir: checkpointDir(text('LEDGER_CHECKPOINT_DIR'), dataDir, databaseUrl),
+      checkpointUrl: checkpointUrl(text('LEDGER_CHECKPOINT_URL'), production, problems),
+    },
+    retention: {
+      narrativeDays: number('RETENTION_NARRATIVE_DAYS', 90, 0, MOST_DAYS),
+      disclosureDays: number('RETENTION_DISCLOSURE_DAYS', 90, 0, MOST_DAYS),
     },
   };
   if (problems.length > 0) throw new EnvironmentError(problems);
@@ -198,28 +207,26 @@ function webUrl(value: string, problems: string[]): string {
   return value;
 }
 
-const S3_KEYS = ['EVIDENCE_S3_ACCESS_KEY_ID', 'EVIDENCE_S3_SECRET_ACCESS_KEY'] as const;
+/** A hundred years. */
+const MOST_DAYS = 36_500;
 
-function bucket(
-  text: (name: string) => string | undefined,
-  problems: string[],
-): S3Config | undefined {
-  const [url, region] = [text('EVIDENCE_S3_URL'), text('EVIDENCE_S3_REGION') ?? 'us-east-1'];
-  const [accessKeyId, secretAccessKey] = S3_KEYS.map(text);
-  if (!url) {
-    for (const name of S3_KEYS)
-      if (text(name)) problems.push(`${name} is of no use without EVIDENCE_S3_URL`);
-    return undefined;
-  }
-  const { protocol = '', pathname = '/', username = '' } = URL.parse(url) ?? {};
-  if (!/^https?:$/.test(protocol) || pathname === '/' || username)
-    problems.push(
-      'EVIDENCE_S3_URL must be the http or https URL of a bucket, such as https://s3.example.org/campana',
-    );
-  for (const name of S3_KEYS)
-    if (!text(name)) problems.push(`${name} is missing: EVIDENCE_S3_URL needs it`);
-  if (!accessKeyId || !secretAccessKey) return undefined;
-  return { url: url.replace(/\/+$/, ''), region, accessKeyId, secretAccessKey };
+/** Beside the embedded database there is a directory that is ours; elsewhere somebody must name one. */
+function checkpointDir(given: string | undefined, dataDir: string, databaseUrl?: string) {
+  if (given !== undefined) return resolve(given);
+  return databaseUrl === undefined ? join(dataDir, 'checkpoints') : undefined;
+}
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+function checkpointUrl(value: string | undefined, production: boolean, problems: string[]) {
+  if (value === undefined) return undefined;
+  const url = URL.parse(value);
+  const local = !production && url?.protocol === 'http:' && LOOPBACK.has(url.hostname);
+  if (url && (url.protocol === 'https:' || local)) return url.href;
+  problems.push(
+    'LEDGER_CHECKPOINT_URL must be an https URL (its value is not shown: it may hold a secret)',
+  );
+  return undefined;
 }
 
 function postgresUrl(value: string | undefined, problems: string[]): string | undefined {

@@ -34,6 +34,10 @@ export const QUEUES = {
   evidenceCopy: { name: 'evidence-copy', options: work },
   /** `{key}`: delete a stored file unless a row has come to need it. */
   evidenceOrphan: { name: 'evidence-orphan', options: work },
+  /** `{}`, every hour: sign what the ledger is. */
+  checkpoint: { name: 'ledger-checkpoint', options: work },
+  /** `{}`, every day: destroy raw detail that has been kept long enough. */
+  retention: { name: 'retention', options: work },
 } as const;
 export type QueueName = keyof typeof QUEUES;
 
@@ -47,4 +51,6 @@ export interface JobData {
   forget: { incidentId: string };
   evidenceCopy: { evidenceId: string };
   evidenceOrphan: { key: string };
+  checkpoint: Record<never, never>;
+  retention: Record<never, never>;
 }

@@ -2,7 +2,7 @@ import S3rver from '@20minutes/s3rver';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { S3Config } from '../../src/platform/env.js';
+import type { S3Config } from '../../src/platform/evidence-place.js';
 
 export interface Bucket {
   config: S3Config;

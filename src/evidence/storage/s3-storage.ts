@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { S3mini } from 's3mini';
-import type { S3Config } from '../../platform/env.js';
+import type { S3Config } from '../../platform/evidence-place.js';
 import type { Storage } from './storage.js';
 
 const LIMIT_MS = 60_000;

@@ -4,8 +4,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Photos and documents of incidents. The files lie sealed in a storage outside the database, under keys
  * that stand here. Beside each index: the query it serves.
  */
-export class Evidence20261127030000 implements MigrationInterface {
-  name = 'Evidence20261127030000';
+export class Evidence20261127050000 implements MigrationInterface {
+  name = 'Evidence20261127050000';
 
   async up(runner: QueryRunner): Promise<void> {
     for (const part of [ORIGINALS, COPIES, PENDING, GRANTS]) await runner.query(part);
