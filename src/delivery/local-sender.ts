@@ -1,5 +1,5 @@
 import { openChannel, type SealedDevice } from '../subscriptions/channel-seal.js';
-import { localeFinder } from '../subscriptions/locale.js';
+import { localeFinder } from '../platform/locale.js';
 import type { Keyring } from '../platform/keyring.js';
 import type { Envelope, PushAddress } from './channel.js';
 import type { Consignment, Sender, Sent } from './sender.js';

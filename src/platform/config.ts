@@ -6,6 +6,7 @@ import {
   type PushRules,
   type RetentionRules,
   type Secrets,
+  type TrainingRules,
   type TrustRules,
 } from './env.js';
 import type { EvidencePlace } from './evidence-place.js';
@@ -36,6 +37,7 @@ export class Config {
     readonly ledger: LedgerRules,
     readonly retention: RetentionRules,
     readonly logLevel: string,
+    readonly training: TrainingRules,
   ) {}
 
   /** @throws EnvironmentError when a secret has not the form it must have. */
@@ -54,6 +56,7 @@ export class Config {
       environment.ledger,
       environment.retention,
       environment.logLevel,
+      environment.training,
     );
   }
 

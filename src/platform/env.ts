@@ -38,6 +38,7 @@ export interface Environment {
   push: PushRules;
   trust: TrustRules;
   evidence: EvidencePlace;
+  training: TrainingRules;
   ledger: LedgerRules;
   retention: RetentionRules;
 }
@@ -75,6 +76,12 @@ export interface TrustRules {
   alertsPerDistrictHour: number;
   /** So many independent first-hand reports verify by themselves; 0: none do. */
   corroborationReports: number;
+}
+
+/** How long attending a training counts. */
+export interface TrainingRules {
+  /** By its kind; 0: it certifies nobody. */
+  months: { WEBINAR: number; SESSION: number };
 }
 
 /** Every problem of the environment at once, each naming its variable and the fix. */
@@ -143,6 +150,12 @@ export function readEnvironment(source: Source): Environment {
     evidence: {
       folder: resolve(text('EVIDENCE_DIR') ?? join(dataDir, 'evidence')),
       s3: bucketFrom(text, problems),
+    },
+    training: {
+      months: {
+        WEBINAR: number('WEBINAR_MONTHS', 12, 0, 60),
+        SESSION: number('SESSION_MONTHS', 12, 0, 60),
+      },
     },
     ledger: {
       checkpointDir: checkpointDir(text('LEDGER_CHECKPOINT_DIR'), dataDir, databaseUrl),

@@ -31,7 +31,7 @@ describe('a simulated fan-out', () => {
   });
 
   it('waits for a slow push service, one batch after another', () => {
-    // 250 messages, 100 at once: three rounds of a batch's 100 ms.
+    // 250 messages, 100 at once: three rounds of a batch's 50 ms.
     const scenario = sending(1_000, 1, { pushLatencyMs: 50 });
     const { last, waitingMillis } = run(scenario, costing({}));
     expect(last).toBeCloseTo(600, 5);
