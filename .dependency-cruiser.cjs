@@ -1,6 +1,7 @@
 /** The rooms of `src`, in the order in which an alert travels. See docs/architecture.md. */
 const ROOMS = [
   'analytics',
+  'evidence',
   'reports',
   'incidents',
   'alerts',
@@ -52,7 +53,7 @@ module.exports = {
       comment: 'A file without a role knows no Nest, TypeORM, GraphQL or socket.',
       severity: 'error',
       from: {
-        path: '^src/(reports|incidents|alerts|delivery|subscriptions|resources|schools|ledger|geo)/',
+        path: '^src/(evidence|reports|incidents|alerts|delivery|subscriptions|resources|schools|ledger|geo)/',
         pathNot: [ROLE, '[.]spec[.]ts$', '^src/delivery/socket/family-sockets[.]ts$'],
       },
       to: { path: 'node_modules/(@nestjs|typeorm|graphql|socket[.]io|mercurius)/' },
@@ -69,7 +70,7 @@ module.exports = {
       from: {
         orphan: true,
         path: '^src/',
-        pathNot: ['[.]spec[.]ts$', '^src/main[.]ts$', '[.]command[.]ts$'],
+        pathNot: ['[.]spec[.]ts$', '[.]d[.]ts$', '^src/main[.]ts$', '[.]command[.]ts$'],
       },
       to: {},
     },

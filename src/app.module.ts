@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { AnalyticsModule } from './analytics/analytics.module.js';
 import { AlertsModule } from './alerts/alerts.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
+import { EvidenceModule } from './evidence/evidence.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { IncidentsModule } from './incidents/incidents.module.js';
 import { LedgerModule } from './ledger/ledger.module.js';
@@ -29,6 +30,7 @@ export class AppModule {
         AlertsModule,
         IncidentsModule,
         ReportsModule,
+        EvidenceModule,
         AnalyticsModule,
       ],
     };

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { LogController, type FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
+import { UPLOAD_ROUTE } from './evidence/streams.js';
 import { IdentityService } from './identity/identity.service.js';
 import { Bus } from './platform/bus.js';
 import type { Config } from './platform/config.js';
@@ -15,6 +16,10 @@ import { SocketServer } from './platform/socket-server.js';
 import { inputValidation } from './platform/validation.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
+/** A request of 1 MB and less is here by then, or never. */
+const REQUEST_MS = 20_000;
+/** A file of 15 MB over a line of 400 kbit/s. */
+const UPLOAD_MS = 300_000;
 /** Connections that wait to be taken up; the system may allow fewer. All families may come at once. */
 const BACKLOG = 4_096;
 
@@ -38,7 +43,8 @@ export async function createService(config: Config, logger: Logger): Promise<Ser
     // One line per request is written below, with the route's pattern in place of the address.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: 20_000,
+    requestTimeout: UPLOAD_MS,
+    http: { headersTimeout: REQUEST_MS },
     connectionTimeout: 60_000,
     genReqId: () => randomUUID(),
     trustProxy: false,
@@ -54,6 +60,7 @@ export async function createService(config: Config, logger: Logger): Promise<Ser
   logRequests(app, logger);
   letCachesKeep(app);
   guardDocuments(app);
+  hurryBodies(app);
   await app.init();
   await app.get(Bus).start();
   await app.get(Queue).start();
@@ -81,6 +88,21 @@ function letCachesKeep(app: NestFastifyApplication): void {
         void reply
           .header('cache-control', isPublic ? 'public, max-age=5' : 'no-store')
           .header('vary', 'authorization');
+      }
+      done(null, payload);
+    });
+}
+
+/** The server's own limit is one for all requests, and that of a file. */
+function hurryBodies(app: NestFastifyApplication): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('preParsing', (request, _reply, payload, done) => {
+      if (request.routeOptions.url !== UPLOAD_ROUTE && request.method === 'POST') {
+        const late = setTimeout(() => request.raw.destroy(), REQUEST_MS);
+        for (const end of ['end', 'close'] as const)
+          request.raw.once(end, () => clearTimeout(late));
       }
       done(null, payload);
     });

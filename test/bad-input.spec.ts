@@ -577,6 +577,16 @@ describe('bad input', () => {
       },
     }),
     withdrawPolicy: () => ({ input: { policyId: NOBODY } }),
+    coverEvidence: () => ({
+      input: {
+        ...{ evidenceId: NOBODY, version: 1 },
+        regions: [{ page: 1, left: 0, top: 0, width: 10, height: 10, what: 'FACE' }],
+      },
+    }),
+    clearEvidence: () => ({
+      input: { evidenceId: NOBODY, version: 1, faces: 'COVERED', plates: 'NONE_THERE' },
+    }),
+    withdrawEvidence: () => ({ input: { evidenceId: NOBODY, reason: 'DUPLICATE' } }),
     resources: () => ({
       ...{ audience: 'FAMILIES', locale: 'es', districtId: DISTRICT, state: 'FL' },
       on: '2026-01-01',

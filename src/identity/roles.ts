@@ -17,6 +17,9 @@ export const CHRONICLE: readonly RoleName[] = ['DISPATCHER', 'ANALYST', 'ADMIN']
 /** Those who keep what districts promised. */
 export const KEEP_POLICIES: readonly RoleName[] = ['ANALYST', 'ADMIN'];
 
+/** Those who read originals, cover what must not be seen, and say what may leave. */
+export const KEEP_EVIDENCE: readonly RoleName[] = ['ANALYST', 'ADMIN'];
+
 /** Those who keep what families, schools and responders are told to do. */
 export const KEEP_RESOURCES: readonly RoleName[] = ['ANALYST', 'ADMIN'];
 

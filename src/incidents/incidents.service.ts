@@ -99,6 +99,11 @@ export class IncidentsService {
     return holder?.correctedAt ?? null;
   }
 
+  /** The incident that its reports belong to now: itself, or since a merge another. */
+  async holderOf(incidentId: string): Promise<string> {
+    return this.store.heldBy(this.database.reader, incidentId);
+  }
+
   /** Of its reports, also where these belong to another incident since a merge. */
   async authorsOf(incidentId: string): Promise<Set<string>> {
     const { reader } = this.database;

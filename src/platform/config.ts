@@ -9,6 +9,7 @@ import {
   type TrainingRules,
   type TrustRules,
 } from './env.js';
+import type { EvidencePlace } from './evidence-place.js';
 import { Keyring } from './keyring.js';
 import { SigningKeys } from './signing-keys.js';
 import { pairProblems, vapidKey, type VapidKey, type VapidPair } from './vapid-keys.js';
@@ -32,6 +33,7 @@ export class Config {
     readonly vapid: VapidConfig,
     readonly push: PushRules,
     readonly trust: TrustRules,
+    readonly evidence: EvidencePlace,
     readonly ledger: LedgerRules,
     readonly retention: RetentionRules,
     readonly logLevel: string,
@@ -50,6 +52,7 @@ export class Config {
       vapid(secrets, environment.vapidPreviousKeys),
       environment.push,
       environment.trust,
+      environment.evidence,
       environment.ledger,
       environment.retention,
       environment.logLevel,

@@ -59,6 +59,38 @@ it('keeps the tests’ door shut in production', () => {
   ]);
 });
 
+describe('the place of evidence', () => {
+  const s3 = {
+    EVIDENCE_S3_URL: 'https://s3.example.org/campana/',
+    EVIDENCE_S3_ACCESS_KEY_ID: 'id',
+    EVIDENCE_S3_SECRET_ACCESS_KEY: 'CANARY',
+  };
+
+  it('is a folder beside the data, unless another or a bucket is named', () => {
+    const of = (source: Record<string, string>) => readEnvironment(source).evidence;
+    expect(of({ DATA_DIR: '/d' })).toEqual({ folder: '/d/evidence', s3: undefined });
+    expect(of({ DATA_DIR: '/d', EVIDENCE_DIR: '/e' }).folder).toBe('/e');
+    expect(of(s3).s3).toEqual({
+      ...{ url: 'https://s3.example.org/campana', region: 'us-east-1' },
+      ...{ accessKeyId: 'id', secretAccessKey: 'CANARY' },
+    });
+  });
+
+  it('is a whole bucket or none, and its secret is not shown', () => {
+    const { EVIDENCE_S3_URL, ...keys } = s3;
+    expect(problems(keys)).toEqual(Object.keys(keys));
+    expect(problems({ EVIDENCE_S3_URL })).toEqual(Object.keys(keys));
+    for (const url of [
+      's3://campana',
+      'https://s3.example.org',
+      'https://CANARY:x@s3.example.org/c',
+    ]) {
+      expect(problems({ ...s3, EVIDENCE_S3_URL: url })).toEqual(['EVIDENCE_S3_URL']);
+      expect(() => readEnvironment({ ...s3, EVIDENCE_S3_URL: url })).not.toThrow(/CANARY/);
+    }
+  });
+});
+
 it('leaves checkpoints beside the embedded database, and elsewhere only where it is told', () => {
   expect(readEnvironment({ DATA_DIR: '/d' }).ledger.checkpointDir).toBe('/d/checkpoints');
   const given = { DATABASE_URL: 'postgres://u:p@h/d', ...freshSecrets() };

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { bucketFrom, type EvidencePlace } from './evidence-place.js';
 import type { VapidPair } from './vapid-keys.js';
 
 export const ROLES_OF_PROCESS = ['api', 'worker', 'all'] as const;
@@ -36,6 +37,7 @@ export interface Environment {
   logLevel: string;
   push: PushRules;
   trust: TrustRules;
+  evidence: EvidencePlace;
   training: TrainingRules;
   ledger: LedgerRules;
   retention: RetentionRules;
@@ -144,6 +146,10 @@ export function readEnvironment(source: Source): Environment {
       wideAlertDevices: number('WIDE_ALERT_DEVICES', 5_000, 0, 10_000_000),
       alertsPerDistrictHour: number('ALERTS_PER_DISTRICT_HOUR', 12, 1, 1_000),
       corroborationReports: corroboration(number('CORROBORATION_REPORTS', 0, 0, 5), problems),
+    },
+    evidence: {
+      folder: resolve(text('EVIDENCE_DIR') ?? join(dataDir, 'evidence')),
+      s3: bucketFrom(text, problems),
     },
     training: {
       months: {

@@ -17,6 +17,9 @@ export class UnknownDataKey extends Error {
   }
 }
 
+/** So much longer is what was sealed. */
+export const SEAL_BYTES = 28;
+
 export interface Sealed {
   /** Which of `DATA_KEYS` sealed it. */
   keyId: string;

@@ -32,6 +32,10 @@ export const QUEUES = {
   certifications: { name: 'certification-look', options: work },
   /** `{incidentId}`: destroy the record of who was told. */
   forget: { name: 'delivery-forget', options: work },
+  /** `{evidenceId}`: make the first copy of an original. */
+  evidenceCopy: { name: 'evidence-copy', options: work },
+  /** `{key}`: delete a stored file unless a row has come to need it. */
+  evidenceOrphan: { name: 'evidence-orphan', options: work },
   /** `{}`, every hour: sign what the ledger is. */
   checkpoint: { name: 'ledger-checkpoint', options: work },
   /** `{}`, every day: destroy raw detail that has been kept long enough. */
@@ -48,6 +52,8 @@ export interface JobData {
   drillEnd: { drillId: string };
   certifications: { day: string };
   forget: { incidentId: string };
+  evidenceCopy: { evidenceId: string };
+  evidenceOrphan: { key: string };
   checkpoint: Record<never, never>;
   retention: Record<never, never>;
 }

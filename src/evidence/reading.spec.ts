@@ -1,0 +1,44 @@
+import { Refusal } from '../platform/errors.js';
+import { PURPOSES, purposeOf, requireReadable, type Wanted } from './reading.js';
+
+const kept = (wanted: Partial<Wanted>): string => {
+  try {
+    requireReadable({ role: 'ANALYST', purpose: 'REVIEW', withdrawn: false, ...wanted });
+    return 'read';
+  } catch (error) {
+    if (error instanceof Refusal) return error.kind;
+    throw error;
+  }
+};
+const open = (wanted: Partial<Wanted>) =>
+  PURPOSES.filter((purpose) => kept({ ...wanted, purpose }) === 'read');
+const copy = { cleared: false, latest: true };
+const cleared = { cleared: true, latest: true };
+const INWARD = ['REVIEW', 'VERIFICATION', 'COUNSEL', 'COURT'];
+
+describe('evidence may be read', () => {
+  it.each<[string, Partial<Wanted>, readonly string[]]>([
+    ['an original by an analyst', {}, INWARD],
+    ['an original by an admin', { role: 'ADMIN' }, INWARD],
+    ['an original by a dispatcher', { role: 'DISPATCHER' }, []],
+    ['a copy by a dispatcher', { role: 'DISPATCHER', copy: cleared }, ['REVIEW']],
+    ['anything by a responder', { role: 'RESPONDER', copy: cleared }, []],
+    ['a copy before anybody said that it may leave', { copy }, INWARD],
+    ['a copy that may leave', { copy: cleared }, PURPOSES],
+    [
+      'a copy that may leave, and a later one is there',
+      { copy: { cleared: true, latest: false } },
+      INWARD,
+    ],
+    ['an original that was withdrawn', { withdrawn: true }, INWARD.slice(1)],
+    ['a copy of what was withdrawn', { withdrawn: true, copy: cleared }, []],
+  ])('%s', (_, wanted, purposes) => {
+    expect(open(wanted)).toEqual(purposes);
+  });
+
+  it('for a reason that is on the list', () => {
+    expect(purposeOf('COURT')).toBe('COURT');
+    for (const wrong of [undefined, '', 'court', 'FUN', ['COURT'], 7])
+      expect(() => purposeOf(wrong)).toThrow('purpose: must be one of');
+  });
+});
