@@ -1,6 +1,7 @@
 import {
   EnvironmentError,
   type Environment,
+  type ExportRules,
   type ProcessRole,
   type PushRules,
   type Secrets,
@@ -30,6 +31,7 @@ export class Config {
     readonly push: PushRules,
     readonly trust: TrustRules,
     readonly logLevel: string,
+    readonly exports: ExportRules,
   ) {}
 
   /** @throws EnvironmentError when a secret has not the form it must have. */
@@ -45,6 +47,7 @@ export class Config {
       environment.push,
       environment.trust,
       environment.logLevel,
+      environment.exports,
     );
   }
 

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import type { VapidPair } from './vapid-keys.js';
 
 export const ROLES_OF_PROCESS = ['api', 'worker', 'all'] as const;
@@ -36,6 +36,15 @@ export interface Environment {
   logLevel: string;
   push: PushRules;
   trust: TrustRules;
+  exports: ExportRules;
+}
+
+/** What is taken out of the record, and by what means. */
+export interface ExportRules {
+  /** Absolute path: where files wait to be fetched, sealed. */
+  directory: string;
+  /** The Chromium that makes PDF of briefs; undefined: none is made. */
+  chromiumPath: string | undefined;
 }
 
 /** Where messages may be pushed to, and how. */
@@ -99,11 +108,12 @@ export function readEnvironment(source: Source): Environment {
       );
     }
   }
+  const dataDir = resolve(text('DATA_DIR') ?? '.data');
   const environment: Environment = {
     production,
     host,
     port,
-    dataDir: resolve(text('DATA_DIR') ?? '.data'),
+    dataDir,
     databaseUrl,
     role: oneOf('ROLE', text('ROLE') ?? 'all', ROLES_OF_PROCESS, problems),
     publicUrl,
@@ -120,6 +130,10 @@ export function readEnvironment(source: Source): Environment {
       wideAlertDevices: number('WIDE_ALERT_DEVICES', 5_000, 0, 10_000_000),
       alertsPerDistrictHour: number('ALERTS_PER_DISTRICT_HOUR', 12, 1, 1_000),
       corroborationReports: corroboration(number('CORROBORATION_REPORTS', 0, 0, 5), problems),
+    },
+    exports: {
+      directory: join(dataDir, 'exports'),
+      chromiumPath: program('CHROMIUM_PATH', text('CHROMIUM_PATH'), problems),
     },
   };
   if (problems.length > 0) throw new EnvironmentError(problems);
@@ -181,6 +195,13 @@ function postgresUrl(value: string | undefined, problems: string[]): string | un
     return value;
   problems.push('DATABASE_URL must be a postgres:// URL (its value is not shown: it is a secret)');
   return undefined;
+}
+
+/** Whether it is there is seen when it is used. */
+function program(name: string, path: string | undefined, problems: string[]): string | undefined {
+  if (path !== undefined && !isAbsolute(path))
+    problems.push(`${name} must be an absolute path, such as /usr/bin/chromium, got ${quote(path)}`);
+  return path;
 }
 
 function keyPairs(value: string | undefined, problems: string[]): VapidPair[] {

@@ -4,7 +4,7 @@ import { DEPARTURE_RULES } from '../../incidents/advocacy/departures.js';
 import { CERTAINTIES } from '../../incidents/advocacy/vocabulary.js';
 import type { RoleName } from '../../identity/roles.js';
 import { POLICY_KINDS } from '../../schools/policy.js';
-import { OUTCOMES } from '../outcomes.js';
+import { OUTCOMES } from '../../incidents/outcomes.js';
 import type { Cell } from './cell.js';
 import type { Column, Reserve } from './column.js';
 import { DETAIL_COLUMNS } from './detail-columns.js';
@@ -37,8 +37,13 @@ const OF_INCIDENT: Record<string, Told> = {
     ...{ source: SERVICE, hxl: '#meta+synthetic', of: ({ synthetic }) => synthetic },
   },
   outcome: {
-    ...{ type: 'code', codes: OUTCOMES, about: 'What became of it.', source: DECISIONS },
-    ...{ hxl: '#status+outcome+code', of: ({ outcome }) => outcome },
+    ...{ type: 'code', codes: [...OUTCOMES, 'MERGED'], about: 'What became of it.' },
+    ...{ source: DECISIONS, hxl: '#status+outcome+code', of: ({ outcome }) => outcome },
+  },
+  merged_into: {
+    type: 'text',
+    about: 'Where outcome is MERGED: the incident that has its reports now. Count one of them.',
+    ...{ source: DECISIONS, hxl: '#event+merged+id', of: ({ mergedInto }) => mergedInto },
   },
   day: {
     type: 'day',

@@ -3,14 +3,15 @@ import type { Details } from '../../incidents/advocacy/detail-fields.js';
 import type { DepartureRuleName } from '../../incidents/advocacy/departures.js';
 import type { CertaintyName } from '../../incidents/advocacy/vocabulary.js';
 import type { PolicyKindName } from '../../schools/policy.js';
-import type { OutcomeName } from '../outcomes.js';
+import type { OutcomeName } from '../../incidents/outcomes.js';
 
 /** One incident as it leaves: everything that any column may be made of. */
 export interface ExportRow {
   id: string;
   /** Made up, for trials: no such incident happened. */
   synthetic: boolean;
-  outcome: OutcomeName;
+  outcome: OutcomeName | 'MERGED';
+  mergedInto: string | null;
   /** Calendar day of the first observation, by the clock at the school. */
   day: string;
   firstObservedAt: Date;
