@@ -2,6 +2,10 @@ import { Module } from '@nestjs/common';
 import { AlertQualityResolver } from './alert-quality.resolver.js';
 import { AlertQualityReader } from './alert-quality.service.js';
 import { AlertQualityStore } from './alert-quality.store.js';
+import { ExportsModule } from './exports/exports.module.js';
 
-@Module({ providers: [AlertQualityStore, AlertQualityReader, AlertQualityResolver] })
+@Module({
+  imports: [ExportsModule],
+  providers: [AlertQualityStore, AlertQualityReader, AlertQualityResolver],
+})
 export class AnalyticsModule {}

@@ -12,6 +12,8 @@ export const REPORT: readonly RoleName[] = ['RESPONDER', 'DISPATCHER', 'ADMIN'];
 export const CHRONICLE: readonly RoleName[] = ['DISPATCHER', 'ANALYST', 'ADMIN'];
 /** Those who keep what districts promised. */
 export const KEEP_POLICIES: readonly RoleName[] = ['ANALYST', 'ADMIN'];
+/** Those who take the record out. */
+export const EXPORT: readonly RoleName[] = ['ANALYST', 'ADMIN'];
 
 /** A member of staff, as far as the rules need to know. */
 export interface Member {

@@ -200,7 +200,9 @@ function postgresUrl(value: string | undefined, problems: string[]): string | un
 /** Whether it is there is seen when it is used. */
 function program(name: string, path: string | undefined, problems: string[]): string | undefined {
   if (path !== undefined && !isAbsolute(path))
-    problems.push(`${name} must be an absolute path, such as /usr/bin/chromium, got ${quote(path)}`);
+    problems.push(
+      `${name} must be an absolute path, such as /usr/bin/chromium, got ${quote(path)}`,
+    );
   return path;
 }
 

@@ -30,6 +30,10 @@ export const QUEUES = {
   drillEnd: { name: 'drill-end', options: work },
   /** `{incidentId}`: destroy the record of who was told. */
   forget: { name: 'delivery-forget', options: work },
+  /** `{exportId}`: make the file of an export. */
+  exportFile: { name: 'export-file', options: work },
+  /** `{exportId}`: delete its file, or say that its end is not known. */
+  exportTidy: { name: 'export-tidy', options: work },
 } as const;
 export type QueueName = keyof typeof QUEUES;
 
@@ -41,4 +45,6 @@ export interface JobData {
   expiry: { incidentId: string };
   drillEnd: { drillId: string };
   forget: { incidentId: string };
+  exportFile: { exportId: string };
+  exportTidy: { exportId: string };
 }

@@ -1,7 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Logger } from 'pino';
 import type { Viewer } from '../../identity/access.js';
 import { StaffService } from '../../identity/staff.service.js';
 import { EXPORT } from '../../identity/roles.js';
@@ -11,7 +10,6 @@ import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { Database } from '../../platform/database.js';
 import { Conflict, NotFound, RateLimited } from '../../platform/errors.js';
-import { LOGGER } from '../../platform/tokens.js';
 import { fileName } from './export-manifest.js';
 import { ExportBytes, type Reading } from './export-bytes.service.js';
 import { ExportRecord, type Asked } from './export-record.service.js';
@@ -54,7 +52,6 @@ export class ExportFiles {
     private readonly bus: Bus,
     private readonly config: Config,
     private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** @throws BadInput, RateLimited */

@@ -36,13 +36,14 @@ export type Manifest = ManifestFacts & {
 };
 
 const SYNTHETIC = 'Some or all rows are made up for trials (synthetic: true). Not for publication.';
-const REAL = 'One row an incident. docs/analysts.md and /exports/dictionary.csv explain the columns.';
+const REAL =
+  'One row an incident. docs/analysts.md and /exports/dictionary.csv explain the columns.';
 
 /** Signed with the key that signs alerts (docs: Words are issued once). */
 export const manifestOf = (facts: ManifestFacts, signer: Signer): Manifest =>
   signPayload(
     {
-      ...{ type: 'campana-export', version: 1, file: fileName(facts) } as const,
+      ...({ type: 'campana-export', version: 1, file: fileName(facts) } as const),
       ...facts,
       note: facts.synthetic ? SYNTHETIC : REAL,
     },

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Viewer } from '../../identity/access.js';
 import type { IncidentFilter } from '../../incidents/review/incident-filter.js';
 import { LedgerStore } from '../../ledger/ledger.store.js';
+import { Bus } from '../../platform/bus.js';
 import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { Database, type Transaction } from '../../platform/database.js';
@@ -43,6 +44,7 @@ export class ExportRecord {
     private readonly releases: Releases,
     private readonly ledger: LedgerStore,
     private readonly queue: Queue,
+    private readonly bus: Bus,
     private readonly config: Config,
     private readonly clock: Clock,
   ) {}
@@ -58,8 +60,7 @@ export class ExportRecord {
     const row = this.newRow(kind, viewer, asked, now);
     await this.database.transaction(async (tx) => {
       await check(tx);
-      if (asked.releaseId)
-        await this.releases.use(tx, viewer, asked.releaseId, asked.filter);
+      if (asked.releaseId) await this.releases.use(tx, viewer, asked.releaseId, asked.filter);
       await this.store.insert(tx, row);
       if (kind === 'FILE') await this.queue.send(tx, 'exportFile', { exportId: row.id });
       else await this.tidyLater(tx, row.id, new Date(now.getTime() + STREAM_HOURS * 3_600_000));
@@ -94,7 +95,10 @@ export class ExportRecord {
     await this.database.transaction(async (tx) => {
       if (!(await this.store.whileRunning(tx, row.id, row.attempt, change)))
         throw new Error('this export is not this process’s any more');
-      if (file) await this.tidyLater(tx, row.id, file.deletesAt);
+      if (file) {
+        await this.tidyLater(tx, row.id, file.deletesAt);
+        this.bus.announce(tx, 'export', { exportId: row.id });
+      }
       const facts = { rows, bytes, sha256, synthetic: row.synthetic };
       await this.write(tx, 'export.finished', row, row.askedBy, { facts });
     });

@@ -2,7 +2,12 @@ import type { ExportRow } from './export-row.js';
 
 /** An incident in Kissimmee of which nothing was recorded afterwards. */
 export const exportRow = (change: Partial<ExportRow> = {}): ExportRow => ({
-  ...{ id: '5e0f1c52-6f62-4c55-9a3e-0a6f3a6a7a01', synthetic: false, outcome: 'CLEARED', mergedInto: null },
+  ...{
+    id: '5e0f1c52-6f62-4c55-9a3e-0a6f3a6a7a01',
+    synthetic: false,
+    outcome: 'CLEARED',
+    mergedInto: null,
+  },
   ...{ day: '2026-03-02', firstObservedAt: new Date('2026-03-02T13:00:00Z') },
   ...{ lastObservedAt: new Date('2026-03-02T13:20:00Z') },
   ...{ openedAt: new Date('2026-03-02T13:01:00Z'), verifiedAt: new Date('2026-03-02T13:04:30Z') },

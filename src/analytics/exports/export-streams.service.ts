@@ -57,10 +57,7 @@ export class ExportStreams {
     }
   }
 
-  private async *sent(
-    run: ExportRow,
-    reading: Reading,
-  ): AsyncGenerator<Buffer, void, undefined> {
+  private async *sent(run: ExportRow, reading: Reading): AsyncGenerator<Buffer, void, undefined> {
     try {
       yield* handedOver(reading.bytes, {
         whole: (all) => this.record.finished(run, reading.rows(), all),

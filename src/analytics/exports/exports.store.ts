@@ -43,9 +43,11 @@ export class ExportsStore {
 
   /** Somebody’s files, newest first. */
   async filesOf(tx: Transaction, askedBy: string, most: number): Promise<ExportRow[]> {
-    return tx
-      .getRepository(ExportRow)
-      .find({ where: { askedBy, kind: 'FILE' }, order: { askedAt: 'DESC', id: 'DESC' }, take: most });
+    return tx.getRepository(ExportRow).find({
+      where: { askedBy, kind: 'FILE' },
+      order: { askedAt: 'DESC', id: 'DESC' },
+      take: most,
+    });
   }
 
   /** @returns whether it is the first time that they fetch it. */

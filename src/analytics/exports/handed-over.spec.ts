@@ -21,7 +21,10 @@ async function take(
     if (refused && name === 'whole') throw new Error('refused');
   };
   try {
-    for await (const chunk of handedOver(source(), { whole: end('whole'), broken: end('broken') })) {
+    for await (const chunk of handedOver(source(), {
+      whole: end('whole'),
+      broken: end('broken'),
+    })) {
       taken.push(chunk.toString());
       if (taken.length >= most) break;
     }

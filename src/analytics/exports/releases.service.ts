@@ -147,5 +147,7 @@ export class Releases {
 export function textOf(filter: IncidentFilter): string {
   const given = Object.entries(filter).filter(([, value]) => value !== null && value !== undefined);
   const asking = given.filter(([, value]) => !Array.isArray(value) || value.length > 0);
-  return canonicalBytes(JSON.parse(JSON.stringify(Object.fromEntries(asking))) as object).toString();
+  return canonicalBytes(
+    JSON.parse(JSON.stringify(Object.fromEntries(asking))) as object,
+  ).toString();
 }

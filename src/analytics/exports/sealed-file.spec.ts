@@ -7,7 +7,7 @@ import { freshSecrets } from '../../platform/secrets.js';
 import { written } from './export-row.fixture.js';
 import { readSealed, writeSealed } from './sealed-file.js';
 
-const keyring = Keyring.from(freshSecrets());
+const keyring = Keyring.from({ ...freshSecrets(), DATA_KEYS: `k1:${'A'.repeat(43)}` });
 const content = randomBytes(200_000);
 async function* chunks(bytes: Buffer, length: number) {
   for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length);
@@ -27,7 +27,12 @@ describe('a sealed file', () => {
   it('gives back any part of what was written', async () => {
     expect(await write()).toBe('k1');
     expect(await read(0, content.length - 1)).toEqual(content);
-    for (const [from, to] of [[0, 0], [65_535, 65_536], [100, 150_000], [199_999, 199_999]] as const)
+    for (const [from, to] of [
+      [0, 0],
+      [65_535, 65_536],
+      [100, 150_000],
+      [199_999, 199_999],
+    ] as const)
       expect(await read(from, to)).toEqual(content.subarray(from, to + 1));
   });
 

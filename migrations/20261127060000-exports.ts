@@ -4,8 +4,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * What was taken out of the record, by whom, and who may name people. Beside each index: the query it
  * serves.
  */
-export class Exports20261127040000 implements MigrationInterface {
-  name = 'Exports20261127040000';
+export class Exports20261127060000 implements MigrationInterface {
+  name = 'Exports20261127060000';
 
   async up(runner: QueryRunner): Promise<void> {
     for (const part of [RELEASES, EXPORTS, GRANTS]) await runner.query(part);
