@@ -8,11 +8,11 @@ export class Exports20261127060000 implements MigrationInterface {
   name = 'Exports20261127060000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const part of [RELEASES, EXPORTS, GRANTS]) await runner.query(part);
+    for (const part of [RELEASES, EXPORTS, OUTLINES, GRANTS]) await runner.query(part);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE export_fetch, export_run, identity_release');
+    await runner.query('DROP TABLE district_outline, export_fetch, export_run, identity_release');
   }
 }
 
@@ -79,8 +79,17 @@ const EXPORTS = `
   );
 `;
 
+const OUTLINES = `
+  CREATE TABLE district_outline (
+    district_id text PRIMARY KEY REFERENCES district,
+    outline jsonb NOT NULL,
+    source text NOT NULL,
+    imported_at timestamptz(3) NOT NULL
+  );
+`;
+
 const GRANTS = `
-  GRANT SELECT, INSERT, UPDATE ON export_run TO campana_service;
+  GRANT SELECT, INSERT, UPDATE ON export_run, district_outline TO campana_service;
   GRANT SELECT, INSERT ON identity_release, export_fetch TO campana_service;
   GRANT UPDATE (approved_by, approved_at, rejected_by, rejected_at, used_at)
     ON identity_release TO campana_service;

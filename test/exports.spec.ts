@@ -6,6 +6,7 @@ import { Crew } from './support/crew.js';
 import { record, said } from './support/details.js';
 import { entriesOf, get, recordsOf, seedIncidents } from './support/exports.js';
 import { promise } from './support/policies.js';
+import { ask } from './support/graphql.js';
 import { PLACES, hire, type Person } from './support/staff.js';
 import { startService, type TestService } from './support/test-service.js';
 import { until } from './support/until.js';
@@ -88,6 +89,17 @@ describe('exports', () => {
       const text = await (await fetched(`/exports/incidents.csv?${query}`)).text();
       expect([query, recordsOf(text).length]).toEqual([query, count]);
     }
+  });
+
+  it('take the filter of a saved view, for whoever sees it', async () => {
+    const save = `mutation ($input: SaveIncidentViewInput!) { saveIncidentView(input: $input) { id } }`;
+    const input = { name: 'Departures', filter: { departed: true } };
+    const { saveIncidentView } = await ask(service.url, save, { input }, analyst.token);
+    const path = `/exports/incidents.csv?view=${saveIncidentView.id}`;
+    const response = await fetched(path);
+    expect(recordsOf(await response.text())).toHaveLength(1);
+    expect((await manifest(response)).filter).toEqual({ departed: true });
+    expect((await fetched(path, service.admin)).status).toBe(404);
   });
 
   it('give admins the place itself', async () => {

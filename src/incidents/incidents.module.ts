@@ -101,6 +101,6 @@ import { StandingProposals } from './standing-proposals.service.js';
     DispatchQueueResolver,
     DetailsResolver,
   ],
-  exports: [IncidentsService, Corroborations, ReviewFilters],
+  exports: [IncidentsService, Corroborations, ReviewFilters, SavedViews],
 })
 export class IncidentsModule {}

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Viewer } from '../../identity/access.js';
 import type { IncidentFilter } from '../../incidents/review/incident-filter.js';
+import { SavedViews } from '../../incidents/review/saved-views.service.js';
 import { Database } from '../../platform/database.js';
 import { NotFound } from '../../platform/errors.js';
 import type { Manifest } from './export-manifest.js';
@@ -15,6 +16,7 @@ export class ExportRequests {
     private readonly database: Database,
     private readonly store: ExportsStore,
     private readonly record: ExportRecord,
+    private readonly views: SavedViews,
   ) {}
 
   /** With the filter of the view that is named. @throws NotFound */
@@ -32,7 +34,9 @@ export class ExportRequests {
     return this.record.manifest(row);
   }
 
-  private async filterOfView(_viewer: Viewer, _viewId: string): Promise<IncidentFilter> {
-    throw new NotFound('There is no view with this id.');
+  private async filterOfView(viewer: Viewer, viewId: string): Promise<IncidentFilter> {
+    const view = (await this.views.of(viewer)).find(({ id }) => id === viewId);
+    if (!view) throw new NotFound('There is no view with this id.');
+    return view.filter;
   }
 }
