@@ -1,10 +1,7 @@
-import { Field, Float, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, Float, Int, ObjectType } from '@nestjs/graphql';
 import { VisibleTo } from '../identity/access.js';
-import { enumOf } from '../platform/graphql-enum.js';
-import { OUTCOMES, type OutcomeName } from './outcomes.js';
-
-export const Outcome = enumOf(OUTCOMES);
-registerEnumType(Outcome, { name: 'IncidentOutcome', description: 'What became of an incident.' });
+import type { OutcomeName } from '../incidents/outcomes.js';
+import { Outcome } from '../incidents/review/filter.graphql.js';
 
 @VisibleTo('DISPATCHER', 'ADMIN', 'ANALYST')
 @ObjectType()

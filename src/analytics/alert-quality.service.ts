@@ -3,7 +3,7 @@ import { Database } from '../platform/database.js';
 import { BadInput } from '../platform/errors.js';
 import type { AlertQuality, MinutesDistribution } from './alert-quality.graphql.js';
 import { AlertQualityStore, type Span, type TimeName } from './alert-quality.store.js';
-import { BUCKETS } from './outcomes.js';
+import { BUCKETS } from './buckets.js';
 
 /** What became of incidents, and how long decisions and corrections took. */
 @Injectable()

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { OutcomeName } from '../incidents/outcomes.js';
 import type { Transaction } from '../platform/database.js';
-import { BUCKETS, type OutcomeName } from './outcomes.js';
+import { BUCKETS } from './buckets.js';
 
 export interface Span {
   since: Date | null;

@@ -10,6 +10,7 @@ import type { VantageName } from './sighting.js';
 @Index('incident_merged', { synchronize: false })
 @Index('incident_observed', ['lastObservedAt', 'latitude'])
 @Index('incident_told', { synchronize: false })
+@Index('incident_synthetic', ['synthetic', 'id'])
 export class IncidentRow {
   @PrimaryColumn({ type: 'uuid' })
   id!: string;
@@ -94,6 +95,18 @@ export class IncidentRow {
   /** When the all-clear or the retraction was sent, the later of the two. */
   @Column({ type: 'timestamptz', precision: 3, name: 'corrected_at', nullable: true })
   correctedAt!: Date | null;
+
+  /** IANA, of the school it is about; null: a process that knew no zones wrote it. */
+  @Column({ type: 'text', name: 'time_zone', nullable: true })
+  timeZone!: string | null;
+
+  /** H3 of resolution 9, as a number in decimal digits; null as above. */
+  @Column({ type: 'bigint', nullable: true })
+  cell!: string | null;
+
+  /** Made up by `seed:history`; it never changes. */
+  @Column({ type: 'boolean', default: false })
+  synthetic!: boolean;
 }
 
 /** What an incident keeps of each of its reports: enough to decide by. */

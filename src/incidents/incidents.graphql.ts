@@ -1,5 +1,5 @@
 import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsUUID } from 'class-validator';
 import { Activity, Agency } from '../alerts/alerts.graphql.js';
 import { CHANGES, type ChangeName } from '../alerts/notice.js';
 import { VisibleTo } from '../identity/access.js';
@@ -89,39 +89,15 @@ export class Incident {
 
   @Field(() => DismissalOutcome, { nullable: true })
   dismissal!: DismissalName | null;
+
+  @Field(() => Boolean, {
+    description:
+      'Made up, to try the service with: it never happened. Say so wherever it is shown.',
+  })
+  synthetic!: boolean;
 }
 
 export const IncidentConnection = connectionType(Incident);
-
-@InputType()
-export class IncidentFilter {
-  @Field(() => [IncidentStateEnum], { nullable: true })
-  @IsOptional()
-  @ArrayMaxSize(INCIDENT_STATES.length)
-  states?: IncidentState[] | null;
-
-  @Field(() => ID, { nullable: true })
-  @IsOptional()
-  @Matches(/^\d{12}$/, { message: 'must be an NCES school id: 12 digits' })
-  schoolId?: string | null;
-
-  @Field(() => ID, { nullable: true })
-  @IsOptional()
-  @Matches(/^\d{7}$/, { message: 'must be an NCES district id (LEAID): 7 digits' })
-  districtId?: string | null;
-
-  @Field(() => Date, { nullable: true })
-  @IsOptional()
-  since?: Date | null;
-
-  @Field(() => Date, { nullable: true })
-  @IsOptional()
-  until?: Date | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'Those of drills instead of what is real.' })
-  @IsOptional()
-  drills?: boolean | null;
-}
 
 @InputType({ isAbstract: true })
 class OfIncident {

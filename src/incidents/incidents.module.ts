@@ -34,12 +34,20 @@ import { MergesStore } from './merges.store.js';
 import { ProposalRow } from './proposal.entity.js';
 import { Proposals } from './proposals.service.js';
 import { ProposalsStore } from './proposals.store.js';
+import { ReviewFilters } from './review/filters.service.js';
+import { NoteRow } from './review/note.entity.js';
+import { ReviewResolver } from './review/review.resolver.js';
+import { IncidentReview } from './review/review.service.js';
+import { ReviewRow } from './review/review.entity.js';
+import { ReviewStore } from './review/review.store.js';
+import { SavedViewRow } from './review/saved-view.entity.js';
 import { StandingProposals } from './standing-proposals.service.js';
 
 @Module({
   imports: [
     TypeOrmModule.forFeature([
       ...[IncidentRow, SightingRow, ProposalRow, MergeRow, DrillRow, DetailRow],
+      ...[ReviewRow, NoteRow, SavedViewRow],
     ]),
     AlertsModule,
     DeliveryModule,
@@ -66,6 +74,10 @@ import { StandingProposals } from './standing-proposals.service.js';
     AudiencePreviews,
     DetailsService,
     Departures,
+    ReviewStore,
+    ReviewFilters,
+    IncidentReview,
+    ReviewResolver,
     IncidentsWorker,
     IncidentsGateway,
     IncidentsResolver,
@@ -74,6 +86,6 @@ import { StandingProposals } from './standing-proposals.service.js';
     DispatchQueueResolver,
     DetailsResolver,
   ],
-  exports: [IncidentsService, Corroborations],
+  exports: [IncidentsService, Corroborations, ReviewFilters],
 })
 export class IncidentsModule {}

@@ -6,14 +6,12 @@ import { DeliveryTotals } from '../delivery/delivery-totals.service.js';
 import { AllowedTo, CurrentStaff, type Viewer } from '../identity/access.js';
 import { ANY_STAFF } from '../identity/roles.js';
 import { Clock } from '../platform/clock.js';
-import { pageSize, toConnection } from '../platform/connection.js';
 import { UuidArgument } from '../platform/ids.js';
-import { optionalInput } from '../platform/validation.js';
 import { School } from '../schools/schools.graphql.js';
 import { SchoolsService } from '../schools/schools.service.js';
 import { AudiencePreviews } from './audience-preview.service.js';
 import type { IncidentRow } from './incident.entity.js';
-import { Incident, IncidentConnection, IncidentFilter, Place, Size } from './incidents.graphql.js';
+import { Incident, Place, Size } from './incidents.graphql.js';
 import { forgottenAt, minutesBetween } from './correction.js';
 import { Proposal, proposalView } from './proposals.graphql.js';
 import { IncidentsService } from './incidents.service.js';
@@ -36,17 +34,6 @@ export class IncidentsResolver {
     @Args('id', { type: () => ID }, new UuidArgument()) id: string,
   ) {
     return this.incidents.visibleTo(viewer, id);
-  }
-
-  @AllowedTo('DISPATCHER', 'ADMIN', 'ANALYST')
-  @Query(() => IncidentConnection, { name: 'incidents', description: 'Newest first.' })
-  async list(
-    @Args('filter', { nullable: true, type: () => IncidentFilter }, optionalInput(IncidentFilter))
-    filter?: IncidentFilter | null,
-    @Args('first', { type: () => Int, nullable: true }) first?: number | null,
-    @Args('after', { type: () => String, nullable: true }) after?: string | null,
-  ) {
-    return toConnection(await this.incidents.list(filter ?? {}, pageSize(first), after), after);
   }
 
   @AllowedTo('DISPATCHER', 'ADMIN')

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { timeZoneAt } from '../alerts/time-zone.js';
 import { Bus } from '../platform/bus.js';
 import { Clock } from '../platform/clock.js';
 import { Database, settle, type Transaction } from '../platform/database.js';
@@ -12,8 +13,9 @@ import { OPENING, transition, type Transition } from './incident-lifecycle.js';
 import { corroboratingCount } from './corroboration.js';
 import { DrillsStore } from './drills.store.js';
 import { belongsTo } from './late-report.js';
-import { IncidentsStore, type IncidentFilter, type NearIncident } from './incidents.store.js';
+import { IncidentsStore, type NearIncident } from './incidents.store.js';
 import type { ProposalRow } from './proposal.entity.js';
+import { cellNumber } from './review/cells.js';
 import { StandingProposals } from './standing-proposals.service.js';
 import { pictureOf, type FiledSighting, type Picture, type Sighting } from './sighting.js';
 
@@ -26,7 +28,7 @@ export interface Joined {
 }
 
 /** What an incident shows of its reports, with the school they are about. */
-type Shown = Picture & Pick<IncidentRow, 'schoolId' | 'districtId'>;
+type Shown = Picture & Pick<IncidentRow, 'schoolId' | 'districtId' | 'timeZone' | 'cell'>;
 
 /** Incidents as reports make them, and as staff read them. */
 @Injectable()
@@ -70,10 +72,6 @@ export class IncidentsService {
     const mayRead = viewer.role !== 'RESPONDER' || (await this.authorsOf(id)).has(viewer.id);
     if (!incident || !mayRead) throw new NotFound('There is no incident with this id.');
     return incident;
-  }
-
-  async list(filter: IncidentFilter, size: number, after?: string | null) {
-    return this.store.list(this.database.reader, filter, size, after);
   }
 
   /** A wide alert of it that waits for a second dispatcher. */
@@ -141,6 +139,7 @@ export class IncidentsService {
       confirmedAt: null,
       clearedAt: null,
       correctedAt: null,
+      synthetic: false,
     };
   }
 
@@ -158,8 +157,8 @@ export class IncidentsService {
     school: FiledSighting['school'],
     drillId: string | null,
   ): Joined {
-    const about = { schoolId: school.id, districtId: school.districtId };
-    const incident = this.opened({ ...pictureOf([sighting]), ...about }, drillId);
+    const picture = pictureOf([sighting]);
+    const incident = this.opened({ ...picture, ...placed(picture, school) }, drillId);
     this.store.insert(tx, incident);
     this.store.addSighting(tx, incident.id, sighting);
     return { incidentId: incident.id, drillId, transition: OPENING };
@@ -168,6 +167,14 @@ export class IncidentsService {
   private async shown(tx: Transaction, sightings: readonly Sighting[]): Promise<Shown> {
     const picture = pictureOf(sightings);
     const nearest = (await this.schools.nearest(tx, picture))!;
-    return { ...picture, schoolId: nearest.id, districtId: nearest.districtId };
+    return { ...picture, ...placed(picture, nearest) };
   }
 }
+
+/** Where an incident is, by a school and by the map. */
+const placed = (picture: Picture, school: FiledSighting['school']) => ({
+  schoolId: school.id,
+  districtId: school.districtId,
+  timeZone: timeZoneAt(school.latitude, school.longitude),
+  cell: cellNumber(picture),
+});

@@ -2,24 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { cellsWithin, type Point } from '../geo/h3.js';
 import { boxAround } from '../geo/distance.js';
-import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
 import { lastly, type Transaction } from '../platform/database.js';
 import { insertion, run, statement } from '../platform/statements.js';
 import { IncidentRow, SightingRow } from './incident.entity.js';
-import type { IncidentState } from './incident-lifecycle.js';
 import type { Candidate } from './late-report.js';
 import { LIKE_METERS, LIKE_MINUTES } from './likeness.js';
 import { JOIN_METERS, JOIN_MINUTES, type Sighting } from './sighting.js';
-
-export interface IncidentFilter {
-  states?: IncidentState[] | null;
-  schoolId?: string | null;
-  districtId?: string | null;
-  since?: Date | null;
-  until?: Date | null;
-  /** Those of drills instead of what is real. */
-  drills?: boolean | null;
-}
 
 const EARLIER_DAYS = 30;
 
@@ -243,38 +231,11 @@ export class IncidentsStore {
       .find({ where: { incidentId }, order: { observedAt: 'ASC' } });
   }
 
-  async list(
-    tx: Transaction,
-    filter: IncidentFilter,
-    size: number,
-    after: string | null | undefined,
-  ): Promise<Page<IncidentRow>> {
-    const cursor = decodeCursor(after, ['instant', 'uuid']);
-    const query = tx
-      .getRepository(IncidentRow)
-      .createQueryBuilder('incident')
-      .where(filter.drills ? 'incident.drillId IS NOT NULL' : 'incident.drillId IS NULL');
-    if (filter.states?.length)
-      query.andWhere('incident.state IN (:...states)', { states: filter.states });
-    if (filter.schoolId) query.andWhere('incident.schoolId = :schoolId', filter);
-    if (filter.districtId) query.andWhere('incident.districtId = :districtId', filter);
-    if (filter.since) query.andWhere('incident.openedAt >= :since', filter);
-    if (filter.until) query.andWhere('incident.openedAt < :until', filter);
-    if (cursor)
-      query.andWhere('(incident.openedAt, incident.id) < (:at::timestamptz, :id::uuid)', {
-        at: cursor[0],
-        id: cursor[1],
-      });
-    const rows = await query
-      .orderBy('incident.openedAt', 'DESC')
-      .addOrderBy('incident.id', 'DESC')
-      .limit(size + 1)
-      .getMany();
-    return pageOf(
-      rows,
-      size,
-      (row) => row,
-      (row) => [row.openedAt.toISOString(), row.id],
-    );
+  /** In the order of the ids. */
+  async byIds(tx: Transaction, ids: string[]): Promise<IncidentRow[]> {
+    if (ids.length === 0) return [];
+    const found = await tx.getRepository(IncidentRow).findBy({ id: In(ids) });
+    const byId = new Map(found.map((row) => [row.id, row]));
+    return ids.flatMap((id) => byId.get(id) ?? []);
   }
 }

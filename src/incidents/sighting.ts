@@ -8,7 +8,7 @@ export interface FiledSighting extends Sighting {
   /** Part of a drill: it never meets what is real. */
   drill: boolean;
   /** The nearest there is. */
-  school: { id: string; districtId: string };
+  school: { id: string; districtId: string; latitude: number; longitude: number };
 }
 
 /** What an incident keeps of it. */

@@ -10,7 +10,7 @@ import { DetailCertainty, DetailFieldEnum, DetailSource } from './details.graphq
 import type { StandingDetail } from './details.service.js';
 import type { CertaintyName, SourceName } from './vocabulary.js';
 
-const DepartureRule = enumOf(DEPARTURE_RULES);
+export const DepartureRule = enumOf(DEPARTURE_RULES);
 registerEnumType(DepartureRule, {
   name: 'DepartureRule',
   description: 'Which practice departs from which promise: docs/analysts.md has the table.',

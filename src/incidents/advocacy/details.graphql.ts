@@ -39,10 +39,11 @@ registerEnumType(DetailFieldEnum, {
   description: 'The fields of IncidentDetails.',
 });
 
-const ENUMS = new Map<VocabularyName, object>(
+/** The GraphQL enum of each list of the vocabulary. */
+export const ENUMS: ReadonlyMap<VocabularyName, object> = new Map(
   Object.entries(VOCABULARY).map(([name, { codes, about }]) => {
     // That one is the alerts’, too.
-    if (name === 'Agency') return [name, Agency];
+    if (name === 'Agency') return [name as VocabularyName, Agency as object];
     const codeEnum = enumOf(codes as readonly string[]);
     registerEnumType(codeEnum, { name, description: about });
     return [name as VocabularyName, codeEnum];

@@ -1,3 +1,5 @@
+import type { DismissalName, IncidentState } from './incident-lifecycle.js';
+
 /** What became of an incident: its state, and why it was dismissed. */
 export const OUTCOMES = [
   'UNVERIFIED',
@@ -9,8 +11,5 @@ export const OUTCOMES = [
   'UNFOUNDED',
   'UNABLE_TO_VERIFY',
   'DUPLICATE',
-] as const;
+] as const satisfies (IncidentState | DismissalName)[];
 export type OutcomeName = (typeof OUTCOMES)[number];
-
-/** Upper bounds in minutes, inclusive; what took longer is in a bucket of its own. */
-export const BUCKETS = [1, 2, 5, 10, 15, 30, 60, 120, 240] as const;
