@@ -34,5 +34,6 @@ import { ReleasesStore } from './releases.store.js';
     ExportsGateway,
     ExportsWorker,
   ],
+  exports: [ExportRowsStore],
 })
 export class ExportsModule {}
