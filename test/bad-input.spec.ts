@@ -574,6 +574,16 @@ describe('bad input', () => {
     alertQuality: () => ({
       ...{ since: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z', districtId: DISTRICT },
     }),
+    exportJob: () => ({ id: NOBODY }),
+    identityReleases: () => ({ first: 5, after: CURSOR }),
+    startExport: () => ({
+      input: {
+        ...{ format: 'CSV', filter: { districtId: '9999999' }, viewId: NOBODY, hxl: false },
+        releaseId: NOBODY,
+      },
+    }),
+    askIdentityRelease: () => ({ input: { reason: 'x', filter: { districtId: '9999999' } } }),
+    answerIdentityRelease: () => ({ input: { releaseId: NOBODY, approve: true } }),
     drill: () => ({ id: NOBODY }),
     drills: () => ({ first: 5, after: CURSOR }),
     startDrill: () => ({ input: { schoolId: '999999999999', minutes: 5 } }),

@@ -13,7 +13,7 @@ export const ENGLISH: BriefWords = {
     incidents: 'confirmed incidents',
     schools: 'schools nearest to them',
     median: 'until half were verified',
-    departed: 'incidents where practice departed from a promise, as far as recorded',
+    departed: 'where practice departed from a promise, as far as recorded',
     minutes: (count) => `${count} min`,
     notShown: 'not shown',
     none: 'No confirmed incident was recorded in this period.',
@@ -104,7 +104,7 @@ export const ENGLISH: BriefWords = {
     points: ({ incidents, recorded, ledgerSize, ledgerHead, address, briefId }) => [
       'Trained responders report what they see in a fixed form. An incident counts once a second person, or independent reports, verified it, on the day of its first observation by the clock at the school. Reports that were dismissed or never verified, exercises, and incidents merged into others are not counted.',
       `The network sees what its responders see. A month without incidents is no proof that there were none, and more incidents may mean more responders.`,
-      `Of ${incidents} incidents, something was recorded afterwards of ${recorded}. Departures are only what somebody recorded; “alleged” means that somebody says so, and nothing rises from alleged to confirmed by itself. It is a table, not a judgement.`,
+      `Incidents of which anything was recorded afterwards: ${recorded} of ${incidents}. Departures are only what somebody recorded; “alleged” means that somebody says so, and nothing rises from alleged to confirmed by itself. It is a table, not a judgement.`,
       'Incidents that families were told of were public when they happened, so their numbers are exact. What people went through is in bands, and withheld where it concerns 10 or fewer incidents. Periods are whole months, and nothing is shown until seven days after a month’s end.',
       'No private person is named, here or in what is recorded: officers, students, parents and responders do not appear.',
       `This page is entry “brief.made” ${briefId} in the append-only ledger at ${address}, with the SHA-256 of its bytes. It was made when the ledger had ${ledgerSize} entries and the head ${ledgerHead}.`,

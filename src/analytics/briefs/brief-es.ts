@@ -13,7 +13,7 @@ export const SPANISH: BriefWords = {
     incidents: 'incidentes confirmados',
     schools: 'escuelas más cercanas a ellos',
     median: 'hasta que la mitad se verificó',
-    departed: 'incidentes en que la práctica se apartó de lo prometido, según lo registrado',
+    departed: 'en que la práctica se apartó de lo prometido, según lo registrado',
     minutes: (count) => `${count} min`,
     notShown: 'no se muestra',
     none: 'No se registró ningún incidente confirmado en este período.',
@@ -106,7 +106,7 @@ export const SPANISH: BriefWords = {
     points: ({ incidents, recorded, ledgerSize, ledgerHead, address, briefId }) => [
       'Personas capacitadas informan de lo que ven en un formato fijo. Un incidente cuenta cuando una segunda persona, o informes independientes, lo verificó, en el día de la primera observación según el reloj de la escuela. No se cuentan los informes descartados o nunca verificados, los simulacros ni los incidentes unidos a otros.',
       'La red ve lo que ven sus observadores. Un mes sin incidentes no prueba que no los hubiera, y más incidentes pueden significar más observadores.',
-      `De ${incidents} incidentes, se registró algo después en ${recorded}. Solo cuenta lo que alguien registró; «alegado» significa que alguien lo dice, y nada pasa por sí solo de alegado a confirmado. Es una tabla, no un juicio.`,
+      `Incidentes de los que se registró algo después: ${recorded} de ${incidents}. Solo cuenta lo que alguien registró; «alegado» significa que alguien lo dice, y nada pasa por sí solo de alegado a confirmado. Es una tabla, no un juicio.`,
       'Los incidentes de los que se avisó a las familias fueron públicos cuando ocurrieron, por eso sus números son exactos. Lo que vivieron las personas va en rangos y se omite cuando se trata de 10 incidentes o menos. Los períodos son meses completos, y nada se muestra hasta siete días después del fin de un mes.',
       'No se nombra a ninguna persona privada, ni aquí ni en lo que se registra: no aparecen agentes, estudiantes, padres ni observadores.',
       `Esta página es el asiento “brief.made” ${briefId} del registro inalterable de ${address}, con el SHA-256 de sus bytes. Se elaboró cuando el registro tenía ${ledgerSize} asientos y la cabeza ${ledgerHead}.`,

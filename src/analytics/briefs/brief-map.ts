@@ -5,7 +5,7 @@ import { SHADES, districtMap } from './district-map.js';
 
 /** A page has room for so many. */
 const MOST_SCHOOLS = 25;
-const MOST_CELLS = 25;
+const MOST_CELLS = 12;
 
 /** The map with its legend, where its outline comes from, and the tables behind it. */
 export function mapFigure(brief: Brief, writing: Writing): string {

@@ -115,7 +115,9 @@ export function speedSection({ figures }: Brief, { words, number }: Writing): st
   if (median === null || ninetieth === null || !buckets)
     return section(speed.title, paragraph(speed.few));
   const names = [
-    ...BUCKETS.map((bound) => speed.upTo(number(bound))),
+    ...BUCKETS.map((bound, index) =>
+      index === 0 ? speed.upTo(number(bound)) : `${number(BUCKETS[index - 1]!)}–${number(bound)}`,
+    ),
     speed.longer(number(BUCKETS.at(-1)!)),
   ];
   const bars = buckets.map((count, index) => ({

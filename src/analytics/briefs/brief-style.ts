@@ -28,6 +28,10 @@ svg{height:auto;font-family:inherit}
 .count{font-size:11px;fill:#1d2733;text-anchor:middle;font-weight:600}
 .district{fill:#eef1f4;stroke:#77838f;stroke-width:1.2}
 .hull{stroke-dasharray:5 4}
+.inset{fill:#fff;stroke:#9aa5b0}
+.part{fill:none;stroke:#d1495b;stroke-width:1.5}
+figure>svg{overflow:hidden;border:1px solid var(--line)}
+figure.chart>svg{border:0;overflow:visible}
 .cell{stroke:#fff;stroke-width:.8;fill-opacity:.9}
 .shade0{fill:#bcd3e3}.shade1{fill:#85aecb}.shade2{fill:#4a83ab}.shade3{fill:#1f5078}
 .school{fill:#8d99a5}
@@ -53,7 +57,9 @@ ol.method li{margin-bottom:8px;max-width:75ch;overflow-wrap:anywhere}
 @page{size:letter;margin:17mm 16mm}
 @media print{
 body{max-width:none;margin:0;padding:0;font-size:10.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}
-h2{break-after:avoid;margin-top:22px}
+h2{break-after:avoid;margin-top:20px}
+table{font-size:9pt;margin:4px 0 8px}
+th,td{padding-top:2px;padding-bottom:2px}
 h3,caption,figcaption{break-after:avoid}
 figure,tr,.glance,.people,.keep,ol.method li{break-inside:avoid}
 thead{display:table-header-group}

@@ -34,6 +34,6 @@ export function pictured(
   { title, after = '', summary }: { title: string; after?: string; summary: string },
   table: HtmlTable,
 ): string {
-  return `<figure><figcaption>${escapeHtml(title)}</figcaption>${svg}${after}</figure>
+  return `<figure class="chart"><figcaption>${escapeHtml(title)}</figcaption>${svg}${after}</figure>
 <details><summary>${escapeHtml(summary)}</summary>${htmlTable(table)}</details>`;
 }

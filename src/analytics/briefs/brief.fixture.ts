@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import type { ActivityName } from '../../alerts/notice.js';
+import { titleCase } from '../../schools/title-case.js';
 import { outlinesOf } from '../../schools/outline.js';
 import { exportRow } from '../exports/export-row.fixture.js';
 import type { ExportRow } from '../exports/export-row.js';
@@ -19,7 +20,7 @@ export function realGround(): Brief['ground'] {
   const schools = rows
     .filter(({ LEAID }) => LEAID === DISTRICT)
     .map(({ NCESSCH, NAME, LAT, LON }) => ({
-      ...{ id: NCESSCH!, name: NAME!, latitude: Number(LAT), longitude: Number(LON) },
+      ...{ id: NCESSCH!, name: titleCase(NAME!), latitude: Number(LAT), longitude: Number(LON) },
     }));
   const file = readFileSync('data/districts/outlines_FL.geojson', 'utf8');
   const { outlines } = outlinesOf(JSON.parse(file))!;
