@@ -2,8 +2,10 @@ import {
   EnvironmentError,
   type Environment,
   type ExportRules,
+  type LedgerRules,
   type ProcessRole,
   type PushRules,
+  type RetentionRules,
   type Secrets,
   type TrustRules,
 } from './env.js';
@@ -30,6 +32,8 @@ export class Config {
     readonly vapid: VapidConfig,
     readonly push: PushRules,
     readonly trust: TrustRules,
+    readonly ledger: LedgerRules,
+    readonly retention: RetentionRules,
     readonly logLevel: string,
     readonly exports: ExportRules,
   ) {}
@@ -46,6 +50,8 @@ export class Config {
       vapid(secrets, environment.vapidPreviousKeys),
       environment.push,
       environment.trust,
+      environment.ledger,
+      environment.retention,
       environment.logLevel,
       environment.exports,
     );

@@ -37,6 +37,8 @@ export interface Environment {
   push: PushRules;
   trust: TrustRules;
   exports: ExportRules;
+  ledger: LedgerRules;
+  retention: RetentionRules;
 }
 
 /** What is taken out of the record, and by what means. */
@@ -45,6 +47,20 @@ export interface ExportRules {
   directory: string;
   /** The Chromium that makes PDF of briefs; undefined: none is made. */
   chromiumPath: string | undefined;
+}
+
+/** Where the ledger's checkpoints are left, beside the database. */
+export interface LedgerRules {
+  /** Absolute path; undefined: in no file. */
+  checkpointDir: string | undefined;
+  /** Undefined: sent nowhere. May hold a secret. */
+  checkpointUrl: string | undefined;
+}
+
+/** For how many days raw detail is kept, by kind; 0: for good. */
+export interface RetentionRules {
+  narrativeDays: number;
+  disclosureDays: number;
 }
 
 /** Where messages may be pushed to, and how. */
@@ -135,6 +151,14 @@ export function readEnvironment(source: Source): Environment {
       directory: join(dataDir, 'exports'),
       chromiumPath: program('CHROMIUM_PATH', text('CHROMIUM_PATH'), problems),
     },
+    ledger: {
+      checkpointDir: checkpointDir(text('LEDGER_CHECKPOINT_DIR'), dataDir, databaseUrl),
+      checkpointUrl: checkpointUrl(text('LEDGER_CHECKPOINT_URL'), production, problems),
+    },
+    retention: {
+      narrativeDays: number('RETENTION_NARRATIVE_DAYS', 90, 0, MOST_DAYS),
+      disclosureDays: number('RETENTION_DISCLOSURE_DAYS', 90, 0, MOST_DAYS),
+    },
   };
   if (problems.length > 0) throw new EnvironmentError(problems);
   return environment;
@@ -188,6 +212,28 @@ function webUrl(value: string, problems: string[]): string {
     return url.href.replace(/\/+$/, '');
   problems.push(`PUBLIC_URL must be an http or https URL, got ${quote(value)}`);
   return value;
+}
+
+/** A hundred years. */
+const MOST_DAYS = 36_500;
+
+/** Beside the embedded database there is a directory that is ours; elsewhere somebody must name one. */
+function checkpointDir(given: string | undefined, dataDir: string, databaseUrl?: string) {
+  if (given !== undefined) return resolve(given);
+  return databaseUrl === undefined ? join(dataDir, 'checkpoints') : undefined;
+}
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+function checkpointUrl(value: string | undefined, production: boolean, problems: string[]) {
+  if (value === undefined) return undefined;
+  const url = URL.parse(value);
+  const local = !production && url?.protocol === 'http:' && LOOPBACK.has(url.hostname);
+  if (url && (url.protocol === 'https:' || local)) return url.href;
+  problems.push(
+    'LEDGER_CHECKPOINT_URL must be an https URL (its value is not shown: it may hold a secret)',
+  );
+  return undefined;
 }
 
 function postgresUrl(value: string | undefined, problems: string[]): string | undefined {

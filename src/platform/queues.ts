@@ -34,6 +34,10 @@ export const QUEUES = {
   exportFile: { name: 'export-file', options: work },
   /** `{exportId}`: delete its file, or say that its end is not known. */
   exportTidy: { name: 'export-tidy', options: work },
+  /** `{}`, every hour: sign what the ledger is. */
+  checkpoint: { name: 'ledger-checkpoint', options: work },
+  /** `{}`, every day: destroy raw detail that has been kept long enough. */
+  retention: { name: 'retention', options: work },
 } as const;
 export type QueueName = keyof typeof QUEUES;
 
@@ -47,4 +51,6 @@ export interface JobData {
   forget: { incidentId: string };
   exportFile: { exportId: string };
   exportTidy: { exportId: string };
+  checkpoint: Record<never, never>;
+  retention: Record<never, never>;
 }

@@ -7,6 +7,7 @@ import { OutlinesStore } from './outlines.store.js';
 import { PoliciesResolver } from './policies.resolver.js';
 import { PoliciesService } from './policies.service.js';
 import { PoliciesStore } from './policies.store.js';
+import { PolicyAddresses } from './policy-addresses.service.js';
 import { PolicyRow } from './policy.entity.js';
 import { SchoolsResolver } from './schools.resolver.js';
 import { SchoolsService } from './schools.service.js';
@@ -16,7 +17,7 @@ import { SchoolsStore } from './schools.store.js';
   imports: [TypeOrmModule.forFeature([...SCHOOL_ENTITIES, PolicyRow, OutlineRow])],
   providers: [
     ...[SchoolsStore, SchoolsService, SchoolsResolver],
-    ...[PoliciesStore, PoliciesService, PoliciesResolver],
+    ...[PoliciesStore, PoliciesService, PoliciesResolver, PolicyAddresses],
     ...[OutlinesStore, DistrictOutlines],
   ],
   exports: [SchoolsService, PoliciesService, DistrictOutlines],

@@ -15,7 +15,7 @@ export interface Seen {
   departures: string[];
 }
 
-const SILENT = ['DISMISSED', 'RETRACTED', 'MERGED'];
+const SILENT = new Set(['DISMISSED', 'RETRACTED', 'MERGED']);
 
 export function seen(incident: HeldIncident, policies: readonly HeldPolicy[]): Seen {
   const { school, details, state, dismissal, agency } = incident;
@@ -24,7 +24,7 @@ export function seen(incident: HeldIncident, policies: readonly HeldPolicy[]): S
     ({ districtId, from, until }) =>
       districtId === school.districtId && from <= day && (until === null || day <= until),
   );
-  const silent = incident.drill || SILENT.includes(state);
+  const silent = incident.drill || SILENT.has(state);
   const reported = agency === 'UNKNOWN' ? undefined : agency;
   return {
     agency: String(

@@ -25,6 +25,7 @@ export const ENGLISH: BriefWords = {
     heads: { policy: 'Policy', from: 'From', until: 'Through', source: 'Document' },
     openEnd: 'until further notice',
     digest: 'SHA-256',
+    noAddress: 'address removed from the record',
   },
   happened: {
     title: 'What happened',

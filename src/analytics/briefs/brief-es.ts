@@ -25,6 +25,7 @@ export const SPANISH: BriefWords = {
     heads: { policy: 'Política', from: 'Desde', until: 'Hasta', source: 'Documento' },
     openEnd: 'hasta nuevo aviso',
     digest: 'SHA-256',
+    noAddress: 'dirección retirada del registro',
   },
   happened: {
     title: 'Lo que ocurrió',

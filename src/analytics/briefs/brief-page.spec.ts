@@ -103,6 +103,14 @@ describe('the page of a brief', () => {
     expect(without).toContain('class="district hull"');
   });
 
+  it('keeps the digest of a document whose address was removed', () => {
+    const brief = someBrief(1);
+    const policies = brief.policies.map((policy) => ({ ...policy, sourceUrl: null }));
+    const html = briefPage({ ...brief, policies });
+    expect(textOf(html)).toContain('address removed from the record SHA-256 abab');
+    expect(html).not.toContain('href=');
+  });
+
   it('writes names as text', () => {
     const district = { id: '1201470', name: '<b>&"x', state: 'FL' };
     const html = briefPage(someBrief(20, 'en', { district }));

@@ -34,11 +34,17 @@ export function promisedSection({ policies }: Brief, { words, day }: Writing): s
     day(policy.effectiveFrom),
     policy.effectiveUntil === null ? promised.openEnd : day(policy.effectiveUntil),
     {
-      html: `<a href="${escapeHtml(policy.sourceUrl)}" rel="noreferrer">${escapeHtml(policy.sourceUrl)}</a><br><span class="digest">${promised.digest} ${policy.sourceSha256}</span>`,
+      html: `${source(policy.sourceUrl, promised.noAddress)}<br><span class="digest">${promised.digest} ${policy.sourceSha256}</span>`,
     },
   ]);
   const heads = Object.values(promised.heads);
   return section(promised.title, paragraph(promised.intro), htmlTable({ heads, rows }));
+}
+
+/** An address may have been removed from the record; its digest stays. */
+function source(url: string | null, none: string): string {
+  if (url === null) return escapeHtml(none);
+  return `<a href="${escapeHtml(url)}" rel="noreferrer">${escapeHtml(url)}</a>`;
 }
 
 /** Incidents by month, by what was seen, by agency. */

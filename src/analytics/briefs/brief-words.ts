@@ -28,6 +28,7 @@ export interface BriefWords {
     heads: { policy: string; from: string; until: string; source: string };
     openEnd: string;
     digest: string;
+    noAddress: string;
   };
   happened: {
     title: string;
