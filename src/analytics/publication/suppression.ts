@@ -65,19 +65,6 @@ export function* protecting(
   );
 }
 
-/** Without totals nothing can be subtracted: only the small are withheld, and whatever was before. */
-export function tableWithoutTotals(
-  counts: readonly (readonly number[])[],
-  shown: (place: Place, count: number) => number | null,
-): ShownTable {
-  return withTotals(counts).map((row, r) =>
-    row.map((count, c) => {
-      const isInner = r < counts.length && c < row.length - 1;
-      return isInner && count >= LEAST_SHOWN ? shown({ row: r, column: c }, count) : null;
-    }),
-  );
-}
-
 /** A table with one more row and column for totals. */
 export function withTotals(counts: readonly (readonly number[])[]): number[][] {
   const sum = (all: readonly number[]) => all.reduce((total, one) => total + one, 0);

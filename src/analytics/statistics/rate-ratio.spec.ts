@@ -70,9 +70,11 @@ describe('its words', () => {
 
   it('say what was counted, how sure it is, and claim no cause', () => {
     expect(words(20, 8)).toBe(
-      '20 incidents in 365 calendar days before, 8 incidents in 300 calendar days after. The rate after is 0.49 times that before (95 % interval: 0.19 to 1.15). These figures do not show that the rates differ. It does not show what caused it.',
+      '20 incidents in 365 calendar days before, 8 incidents in 300 calendar days after. The rate after is 0.49 times that before (95 % interval: 0.19 to 1.15). These figures do not show that the rates differ. Figures like these do not show why.',
     );
-    expect(words(9, 0)).toContain('The rate after is 0 times that before (95 % interval: 0.48 or less)');
+    expect(words(9, 0)).toContain(
+      'The rate after is 0 times that before (95 % interval: 0.48 or less)',
+    );
     expect(words(0, 1)).toContain('no estimate (95 % interval: 0.064 or more)');
     expect(words(0, 0)).toContain('nothing to compare');
     for (const [x, y] of [
@@ -81,8 +83,6 @@ describe('its words', () => {
       [50, 3],
       [0, 9],
     ] as const)
-      expect(words(x, y)).not.toMatch(
-        /effect|because|led to|reduc|prevent|work|significan|%.*fewer/i,
-      );
+      expect(words(x, y)).not.toMatch(/effect|because|led to|reduc|prevent|work|significan/i);
   });
 });

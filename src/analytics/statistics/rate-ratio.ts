@@ -72,7 +72,7 @@ export function ratioWords(
     ratio === null
       ? `The ratio of the rates has no estimate (95 % interval: ${range}).`
       : `The rate after is ${short(ratio)} times that before (95 % interval: ${range}).`;
-  return `${counted} ${rate} ${READING_WORDS[reading]} It does not show what caused it.`;
+  return `${counted} ${rate} ${READING_WORDS[reading]} Figures like these do not show why.`;
 }
 
 const READING_WORDS: Record<ReadingName, string> = {
