@@ -37,7 +37,7 @@ export class PublicationStore {
     synthetic: boolean,
   ): Promise<number[][]> {
     const { where, values } = conditionsOf(
-      { noteTokens: null, ...(synthetic ? {} : { synthetic: false }) },
+      { noteTokens: null, synthetic },
       { counted: true },
     );
     const place = usState === null ? 'review.us_state' : 'review.district_id';
