@@ -7,12 +7,13 @@ import { importing } from './import/import.bench.js';
 import { ledger } from './ledger/ledger.bench.js';
 import { reports } from './reports/reports.bench.js';
 import { sockets } from './sockets/sockets.bench.js';
+import { review } from './review/review.bench.js';
 import type { Bench } from './support/bench.js';
 import { progressOf } from './support/progress.js';
 import { show } from './support/report.js';
 import { requireProc } from './support/usage.js';
 
-const BENCHES: Bench[] = [fanout, audience, sockets, reports, feeds, importing, ledger];
+const BENCHES: Bench[] = [fanout, audience, sockets, reports, feeds, importing, ledger, review];
 const ROUNDS = 5;
 
 const USAGE = `npm run bench -- <${BENCHES.map(({ name }) => name).join('|')}> [--json] [--size N] [--rounds N]

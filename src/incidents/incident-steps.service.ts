@@ -11,6 +11,7 @@ import type { IncidentRow } from './incident.entity.js';
 import { isOpen, type Transition } from './incident-lifecycle.js';
 import { IncidentsStore } from './incidents.store.js';
 import { ProposalsStore } from './proposals.store.js';
+import { requireReal } from './synthetic.js';
 import type { Telling } from './telling.js';
 
 /** One step of the lifecycle, decided: what changes, what is told, what the ledger keeps. */
@@ -53,6 +54,7 @@ export class IncidentSteps {
 
   /** The caller holds the incident's lock; the ledger's is taken last, and held to the end. */
   async take(tx: Transaction, incident: IncidentRow, step: Step): Promise<IncidentRow> {
+    requireReal(incident);
     const { transition, now } = step;
     const next = this.next(incident, step);
     const { id, ...columns } = next;

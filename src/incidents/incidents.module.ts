@@ -38,9 +38,16 @@ import { ReviewFilters } from './review/filters.service.js';
 import { NoteRow } from './review/note.entity.js';
 import { ReviewResolver } from './review/review.resolver.js';
 import { IncidentReview } from './review/review.service.js';
+import { IncidentNotesResolver, NotesResolver } from './review/notes.resolver.js';
+import { NotesService } from './review/notes.service.js';
+import { NotesStore } from './review/notes.store.js';
 import { ReviewRow } from './review/review.entity.js';
 import { ReviewStore } from './review/review.store.js';
 import { SavedViewRow } from './review/saved-view.entity.js';
+import { SavedViewsResolver } from './review/saved-views.resolver.js';
+import { SavedViews } from './review/saved-views.service.js';
+import { SavedViewsStore } from './review/saved-views.store.js';
+import { TimelineResolver } from './review/timeline.resolver.js';
 import { StandingProposals } from './standing-proposals.service.js';
 
 @Module({
@@ -78,6 +85,14 @@ import { StandingProposals } from './standing-proposals.service.js';
     ReviewFilters,
     IncidentReview,
     ReviewResolver,
+    NotesStore,
+    NotesService,
+    NotesResolver,
+    IncidentNotesResolver,
+    SavedViewsStore,
+    SavedViews,
+    SavedViewsResolver,
+    TimelineResolver,
     IncidentsWorker,
     IncidentsGateway,
     IncidentsResolver,

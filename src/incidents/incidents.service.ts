@@ -87,6 +87,11 @@ export class IncidentsService {
     return corroboratingCount(sightings, await this.staff.lineages(reader, authors));
   }
 
+  /** Itself, and what was merged into it, also by way of others. */
+  async partsOf(id: string): Promise<string[]> {
+    return [id, ...(await this.store.mergedInto(this.database.reader, id))];
+  }
+
   /** When those told of it got the correction: since a merge, that of the incident it is part of. */
   async correctedAt({ id, mergedInto, correctedAt }: IncidentRow): Promise<Date | null> {
     if (!mergedInto) return correctedAt;

@@ -30,12 +30,19 @@ const AROUND = statement(
      last_observed_at AS "lastObservedAt", confirmed_at AS "confirmedAt", ended_at AS "endedAt",
      drill_id AS "drillId"
    FROM incident
-   WHERE state <> 'MERGED' AND drill_id IS NOT DISTINCT FROM $1 AND latitude BETWEEN $2 AND $3
+   WHERE state <> 'MERGED' AND NOT synthetic AND drill_id IS NOT DISTINCT FROM $1
+     AND latitude BETWEEN $2 AND $3
      AND (longitude BETWEEN $4 AND $5 OR longitude BETWEEN $6 AND $7)
      AND first_observed_at <= $9 AND (last_observed_at >= $8
        OR confirmed_at IS NOT NULL AND (ended_at IS NULL OR ended_at >= $8))
    ORDER BY id FOR UPDATE`,
 );
+
+const MERGED = `WITH RECURSIVE merged AS (
+  SELECT id, verified_at FROM incident WHERE merged_into = $1
+  UNION
+  SELECT incident.id, incident.verified_at
+  FROM merged JOIN incident ON incident.merged_into = merged.id)`;
 
 @Injectable()
 export class IncidentsStore {
@@ -133,6 +140,7 @@ export class IncidentsStore {
       .where(`incident.state <> 'MERGED' AND incident.drillId IS NOT DISTINCT FROM :drillId`, {
         drillId,
       })
+      .andWhere('NOT incident.synthetic')
       .andWhere('incident.latitude BETWEEN :south AND :north', { south, north })
       .andWhere(
         '(incident.longitude BETWEEN :west AND :east OR incident.longitude BETWEEN :west2 AND :east2)',
@@ -163,18 +171,16 @@ export class IncidentsStore {
     return found;
   }
 
-  /** Incidents merged into this one, also by way of others, of which families were told. */
-  async threadsMergedInto(tx: Transaction, id: string): Promise<string[]> {
-    const rows = (await tx.query(
-      `WITH RECURSIVE merged AS (
-         SELECT id, verified_at FROM incident WHERE merged_into = $1
-         UNION
-         SELECT incident.id, incident.verified_at
-         FROM merged JOIN incident ON incident.merged_into = merged.id)
-       SELECT id FROM merged WHERE verified_at IS NOT NULL`,
-      [id],
-    )) as { id: string }[];
+  /** Incidents merged into this one, also by way of others. */
+  async mergedInto(tx: Transaction, id: string): Promise<string[]> {
+    const rows = (await tx.query(`${MERGED} SELECT id FROM merged`, [id])) as { id: string }[];
     return rows.map((row) => row.id);
+  }
+
+  /** Those of them of which families were told. */
+  async threadsMergedInto(tx: Transaction, id: string): Promise<string[]> {
+    const told = `${MERGED} SELECT id FROM merged WHERE verified_at IS NOT NULL`;
+    return ((await tx.query(told, [id])) as { id: string }[]).map((row) => row.id);
   }
 
   /** The reports go over to another incident; their rows follow by foreign key. */

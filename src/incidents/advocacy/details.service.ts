@@ -116,7 +116,8 @@ function entryOf({ field, value, source, certainty }: Recorded): object {
   return { field, source, certainty, ...(!isMeasured(field) && { value }) };
 }
 
-function requireItsOwn({ state, mergedInto }: IncidentRow): void {
+/** @throws Conflict */
+export function requireItsOwn({ state, mergedInto }: IncidentRow): void {
   if (state === 'MERGED')
     throw new Conflict(
       `This incident was merged into ${mergedInto}: record it there, or split them first.`,

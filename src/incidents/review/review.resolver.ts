@@ -1,22 +1,18 @@
-import { Args, Int, Query, Resolver, registerEnumType } from '@nestjs/graphql';
+import { Args, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { AllowedTo } from '../../identity/access.js';
 import { CHRONICLE } from '../../identity/roles.js';
 import { pageSize, toConnection } from '../../platform/connection.js';
-import { enumOf } from '../../platform/graphql-enum.js';
 import { optionalInput } from '../../platform/validation.js';
 import { IncidentConnection } from '../incidents.graphql.js';
+import { IncidentFacets } from './facets.graphql.js';
 import { IncidentFilterInput } from './filter.graphql.js';
-import { DEFAULT_ORDER, INCIDENT_ORDERS, type IncidentOrderName } from './incident-order.js';
+import type { IncidentFilter } from './incident-filter.js';
+import { DEFAULT_ORDER, type IncidentOrderName } from './incident-order.js';
+import { IncidentOrder } from './order.graphql.js';
 import { IncidentReview } from './review.service.js';
 
-const IncidentOrder = enumOf(INCIDENT_ORDERS);
-registerEnumType(IncidentOrder, {
-  name: 'IncidentOrder',
-  description: 'By when the first report came in, or when the first observation was made.',
-});
-
 /** The list of incidents. */
-@Resolver()
+@Resolver(() => IncidentConnection)
 export class ReviewResolver {
   constructor(private readonly review: IncidentReview) {}
 
@@ -35,6 +31,14 @@ export class ReviewResolver {
     @Args('after', { type: () => String, nullable: true }) after?: string | null,
   ) {
     const order = orderBy ?? DEFAULT_ORDER;
-    return toConnection(await this.review.list(filter ?? {}, order, pageSize(first), after), after);
+    const page = await this.review.list(filter ?? {}, order, pageSize(first), after);
+    return { ...toConnection(page, after), filter: filter ?? {} };
+  }
+
+  @ResolveField(() => IncidentFacets, {
+    description: 'Of all that fits the filter, not of this page.',
+  })
+  async facets(@Parent() { filter }: { filter: IncidentFilter }) {
+    return this.review.facets(filter);
   }
 }

@@ -5,6 +5,7 @@ import { BadInput } from '../../platform/errors.js';
 import type { IncidentRow } from '../incident.entity.js';
 import { IncidentsStore } from '../incidents.store.js';
 import { ReviewFilters } from './filters.service.js';
+import { facetsOf, type Facets } from './facets.js';
 import type { IncidentFilter } from './incident-filter.js';
 import type { IncidentOrderName, PageKey } from './incident-order.js';
 import { ReviewStore } from './review.store.js';
@@ -42,6 +43,15 @@ export class IncidentReview {
       rows: rows.map((node, index) => ({ node, cursor: cursorOf(page[index]!, order) })),
       hasNextPage: found.length > size,
     };
+  }
+
+  /** What there is to narrow a filter down by. @throws BadInput */
+  async facets(filter: IncidentFilter): Promise<Facets> {
+    const { rows, found } = await this.store.facets(
+      this.database.reader,
+      await this.filters.ready(filter),
+    );
+    return facetsOf(rows, found);
   }
 }
 

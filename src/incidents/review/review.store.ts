@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../platform/database.js';
 import { conditionsOf, type ReadyFilter } from './filter-sql.js';
+import { COUNTED_AT_MOST, FACETS, FACET_NAMES, type CountedValue } from './facets.js';
 import { pageKey, type IncidentOrderName, type PageKey } from './incident-order.js';
 
 /** Reads what is reviewed of incidents; the database writes it. */
@@ -37,4 +38,30 @@ export class ReviewStore {
       values,
     )) as PageKey[];
   }
+
+  /** Values with their counts, over those last reported, and how many there were: one too many is enough. */
+  async facets(tx: Transaction, filter: ReadyFilter) {
+    const { where, values } = conditionsOf(filter);
+    const rows = (await tx.query(facetSql(where, values.push(COUNTED_AT_MOST)), values)) as (
+      CountedValue | { facet: null; incidents: number }
+    )[];
+    const found = rows.find(({ facet }) => facet === null)!.incidents;
+    return { found, rows: rows.filter((row): row is CountedValue => row.facet !== null) };
+  }
 }
+
+const COLUMNS =
+  'us_state, district_id, school_id, school_level, agency, activity, outcome, authorities, policies, departures, synthetic';
+
+/** One row for each value, and one of no facet that says how many incidents there were. */
+const facetSql = (where: string, most: number) => `
+  WITH found AS MATERIALIZED (
+    SELECT ${COLUMNS}, row_number() OVER () AS place FROM (
+      SELECT ${COLUMNS} FROM incident_review review WHERE ${where}
+      ORDER BY review.reported_at DESC, review.incident_id DESC LIMIT $${most}::int + 1) newest)
+  SELECT facet, value, count(*)::int AS incidents
+  FROM found CROSS JOIN LATERAL (
+    ${FACET_NAMES.map((name) => `SELECT '${name}' AS facet, unnest(${FACETS[name]}) AS value`).join('\n    UNION ALL ')}
+  ) counted
+  WHERE place <= $${most} AND value IS NOT NULL GROUP BY 1, 2
+  UNION ALL SELECT NULL, NULL, count(*)::int FROM found`;
