@@ -23,7 +23,7 @@ export class PublishedFigures20261127050000 implements MigrationInterface {
         published_by uuid NOT NULL REFERENCES staff,
         -- every version of one, in order
         PRIMARY KEY (id, version),
-        CONSTRAINT published_figures_span_check CHECK (span_from < span_to),
+        CONSTRAINT published_figures_days_check CHECK (span_from < span_to),
         -- whatever the service says: no incident is counted in two tables that could be subtracted.
         -- A state is a number; a table of all states covers every number
         CONSTRAINT published_figures_overlap_excl EXCLUDE USING gist (

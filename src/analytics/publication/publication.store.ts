@@ -36,10 +36,7 @@ export class PublicationStore {
     periods: readonly Period[],
     synthetic: boolean,
   ): Promise<number[][]> {
-    const { where, values } = conditionsOf(
-      { noteTokens: null, synthetic },
-      { counted: true },
-    );
+    const { where, values } = conditionsOf({ noteTokens: null, synthetic }, { counted: true });
     const place = usState === null ? 'review.us_state' : 'review.district_id';
     const value = (one: unknown) => `$${values.push(one)}`;
     const columns = periods.map(
