@@ -37,7 +37,7 @@ const whichAreSmall = (table: number[][], shown: ShownTable): string[] =>
   withTotals(table).flatMap((line, row) =>
     line.flatMap((cell, column) => {
       if (!isStated(shown, { row, column })) return [];
-      return [` ${cell < 11 ? 0 : 11} <= x${row}_${column} <= ${cell < 11 ? 10 : 1e7}`];
+      return [` ${cell < 11 ? 0 : 11} <= x${row}_${column} <= ${cell < 11 ? 10 : 1e6}`];
     }),
   );
 

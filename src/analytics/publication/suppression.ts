@@ -41,26 +41,27 @@ type Reader = (typeof READERS)[number];
  * @param counts rows by columns, without totals: whole and not negative, at least one of each.
  */
 export function protectedTable(counts: readonly (readonly number[])[]): ShownTable {
+  const steps = protecting(counts);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** The same in steps of some milliseconds at most, between which whoever asks may do something else. */
+export function* protecting(
+  counts: readonly (readonly number[])[],
+): Generator<undefined, ShownTable, undefined> {
   const table = withTotals(counts);
   const cover = new Cover(table, firstStatuses(table));
   const waiting = cover.all('SMALL');
-  for (const place of waiting) waiting.push(...cover.of(place));
+  for (const place of waiting) {
+    waiting.push(...cover.of(place));
+    yield;
+  }
   const { statuses } = cover;
   return table.map((row, r) =>
     row.map((count, c) => (statuses[r]![c] === 'SHOWN' ? rounded(count) : null)),
-  );
-}
-
-/** Without totals nothing can be subtracted: only the small are withheld, and whatever was before. */
-export function tableWithoutTotals(
-  counts: readonly (readonly number[])[],
-  shown: (place: Place, count: number) => number | null,
-): ShownTable {
-  return withTotals(counts).map((row, r) =>
-    row.map((count, c) => {
-      const isInner = r < counts.length && c < row.length - 1;
-      return isInner && count >= LEAST_SHOWN ? shown({ row: r, column: c }, count) : null;
-    }),
   );
 }
 
