@@ -17,6 +17,7 @@ export interface DispatchEvents {
   pause: (state: object) => void;
   drill: (payload: object) => void;
   export: (job: object) => void;
+  certification: (state: object) => void;
 }
 
 interface SocketData {

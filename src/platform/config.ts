@@ -7,6 +7,7 @@ import {
   type PushRules,
   type RetentionRules,
   type Secrets,
+  type TrainingRules,
   type TrustRules,
 } from './env.js';
 import { Keyring } from './keyring.js';
@@ -36,6 +37,7 @@ export class Config {
     readonly retention: RetentionRules,
     readonly logLevel: string,
     readonly exports: ExportRules,
+    readonly training: TrainingRules,
   ) {}
 
   /** @throws EnvironmentError when a secret has not the form it must have. */
@@ -54,6 +56,7 @@ export class Config {
       environment.retention,
       environment.logLevel,
       environment.exports,
+      environment.training,
     );
   }
 

@@ -37,6 +37,7 @@ export interface Environment {
   push: PushRules;
   trust: TrustRules;
   exports: ExportRules;
+  training: TrainingRules;
   ledger: LedgerRules;
   retention: RetentionRules;
 }
@@ -82,6 +83,12 @@ export interface TrustRules {
   alertsPerDistrictHour: number;
   /** So many independent first-hand reports verify by themselves; 0: none do. */
   corroborationReports: number;
+}
+
+/** How long attending a training counts. */
+export interface TrainingRules {
+  /** By its kind; 0: it certifies nobody. */
+  months: { WEBINAR: number; SESSION: number };
 }
 
 /** Every problem of the environment at once, each naming its variable and the fix. */
@@ -150,6 +157,12 @@ export function readEnvironment(source: Source): Environment {
     exports: {
       directory: join(dataDir, 'exports'),
       chromiumPath: program('CHROMIUM_PATH', text('CHROMIUM_PATH'), problems),
+    },
+    training: {
+      months: {
+        WEBINAR: number('WEBINAR_MONTHS', 12, 0, 60),
+        SESSION: number('SESSION_MONTHS', 12, 0, 60),
+      },
     },
     ledger: {
       checkpointDir: checkpointDir(text('LEDGER_CHECKPOINT_DIR'), dataDir, databaseUrl),

@@ -1,5 +1,5 @@
 import { scaleBand, scaleLinear } from 'd3-scale';
-import { escapeHtml } from '../../alerts/html.js';
+import { escapeHtml } from '../../platform/html.js';
 
 export interface Bar {
   label: string;

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../alerts/html.js';
+import { escapeHtml } from '../../platform/html.js';
 import type { Brief, Writing } from './brief.js';
 import { htmlTable } from './brief-tables.js';
 import { SHADES, districtMap } from './district-map.js';

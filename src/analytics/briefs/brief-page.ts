@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../alerts/html.js';
+import { escapeHtml } from '../../platform/html.js';
 import { writingOf, type Brief } from './brief.js';
 import {
   departuresSection,

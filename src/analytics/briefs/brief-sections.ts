@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../alerts/html.js';
+import { escapeHtml } from '../../platform/html.js';
 import { BUCKETS } from '../buckets.js';
 import { barChart } from './bar-chart.js';
 import { mapFigure } from './brief-map.js';

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../alerts/html.js';
+import { escapeHtml } from '../../platform/html.js';
 
 /** A cell: text, a number as it is written, or markup that was made here. */
 export type TableCell = string | { number: string } | { html: string };
