@@ -21,7 +21,9 @@ describe('the columns of an export', () => {
   });
 
   it('hold every field that is recorded, with its source and certainty', () => {
-    expect(COLUMNS.filter(({ name }) => /_source$/.test(name))).toHaveLength(DETAIL_NAMES.length);
+    expect(COLUMNS.filter(({ name }) => name.endsWith('_source'))).toHaveLength(
+      DETAIL_NAMES.length,
+    );
     const details = {
       authorityShown: {
         ...{ value: ['ADMINISTRATIVE_I200', 'EXIGENCY_CLAIMED'], source: 'WITNESS' as const },
