@@ -515,12 +515,20 @@ describe('bad input', () => {
     incident: () => ({ id: NOBODY }),
     report: () => ({ id: NOBODY }),
     incidents: () => ({
-      filter: {
-        ...{ states: ['ACTIVE'], schoolId: SCHOOL, districtId: DISTRICT },
-        ...{ since: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z', drills: false },
-      },
-      ...{ first: 5, after: CURSOR },
+      ...{ filter: FILTER(), orderBy: 'OBSERVED_LAST_FIRST', first: 5, after: CURSOR },
     }),
+    writeNote: () => ({ input: { incidentId: NOBODY, text: 'x' } }),
+    withdrawNote: () => ({ input: { noteId: NOBODY } }),
+    saveIncidentView: () => ({
+      input: { name: 'x', shared: false, orderBy: 'OBSERVED_LAST_FIRST', filter: { text: 'xy' } },
+    }),
+    changeIncidentView: () => ({
+      input: {
+        ...{ viewId: NOBODY, name: 'x', shared: false, orderBy: 'OBSERVED_LAST_FIRST' },
+        filter: { text: 'xy' },
+      },
+    }),
+    deleteIncidentView: () => ({ input: { viewId: NOBODY } }),
     staff: () => ({ role: 'RESPONDER', first: 5, after: CURSOR }),
     audiencePreview: () => ({ incidentId, radiusMeters: 500 }),
     acceptInvite: () => ({ input: { token: `invite_${'x'.repeat(43)}`, displayName: 'Nobody' } }),
@@ -589,12 +597,29 @@ describe('bad input', () => {
     drills: () => ({ first: 5, after: CURSOR }),
     startDrill: () => ({ input: { schoolId: '999999999999', minutes: 5 } }),
     endDrill: () => ({ input: { drillId: NOBODY } }),
+    ledgerProof: () => ({ entry: 1 }),
+    ledgerConsistency: () => ({ size: 0 }),
+    redactEntry: () => ({ input: { entry: 2 ** 31 - 1, reason: 'COURT_ORDER' } }),
+    approveRedaction: () => ({ input: { redactionId: NOBODY } }),
+    rejectRedaction: () => ({ input: { redactionId: NOBODY } }),
+    setLegalHold: () => ({ input: { incidentId: NOBODY, reason: 'LITIGATION' } }),
+    liftLegalHold: () => ({ input: { incidentId: NOBODY } }),
     subscribe: () => ({ input: { push: CHANNEL, locale: 'en', areas: AREAS, drills: false } }),
     updateSubscription: () => ({
       input: { push: CHANNEL, locale: 'en', areas: AREAS, drills: false },
     }),
   };
   const TABLE = { usState: 'FL', span: 'QUARTER', from: '2025-07-01', period: 'MONTH' };
+  const FILTER = () => ({
+    ...{ states: ['ACTIVE'], outcomes: ['CLEARED'], schoolId: SCHOOL, districtId: DISTRICT },
+    ...{ since: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z', drills: false },
+    ...{ observedSince: '2026-01-01T00:00:00Z', observedUntil: '2026-01-02T00:00:00Z' },
+    ...{ usStates: ['FL'], districtIds: [DISTRICT], schoolIds: [SCHOOL], schoolLevels: ['High'] },
+    ...{ agencies: ['ICE'], activities: ['ARREST'], authorities: ['NONE'], text: 'two vans' },
+    ...{ policies: ['AGREEMENT_287G'], withoutPolicies: ['JUDICIAL_WARRANT_RULE'] },
+    ...{ departures: ['POLICE_ASSISTED'], departed: true, cell: CELL.h3, synthetic: false },
+    ...{ box: { south: 28, west: -82, north: 29, east: -81 }, withinMeters: 500, beyondMeters: 5 },
+  });
   const SOURCE_URL = 'https://board.example.org/policy.pdf';
   const NOBODY = '00000000-0000-4000-8000-000000000000';
   const SOMEBODY = '00000000-0000-4000-8000-000000000001';
@@ -854,6 +879,20 @@ describe('bad input', () => {
         ['schools', 'first', [-1, 0, 101, 1_000_000]],
         ['staff', 'first', [-1, 0, 101, 1_000_000]],
         ['incidents', 'first', [-1, 0, 101, 1_000_000]],
+        ['incidents', 'filter.schoolId', ['', '1', '000000000000', '1201470014680']],
+        ['incidents', 'filter.districtId', ['', '1', '0000000']],
+        ['incidents', 'filter.usStates.0', ['', 'fl', 'ZZ', '12']],
+        ['incidents', 'filter.box.south', [-91, 1e308]],
+        ['incidents', 'filter.box.north', [28, 27, 91]],
+        ['incidents', 'filter.box.east', [-82, -83, 181]],
+        ['incidents', 'filter.cell', ['', 'x', CELL.h3.toUpperCase(), `${CELL.h3}0`]],
+        ['incidents', 'filter.withinMeters', [-1, 100_001]],
+        ['incidents', 'filter.beyondMeters', [-1, 500, 100_001]],
+        ['incidents', 'filter.text', ['', ' ', '-', 'x'.repeat(201)]],
+        ['incidents', 'filter.until', ['2025-01-01T00:00:00Z']],
+        ['incidents', 'filter.observedUntil', ['2025-01-01T00:00:00Z']],
+        ['writeNote', 'text', ['', ' ', 'x'.repeat(4_001)]],
+        ['saveIncidentView', 'name', ['', ' ', 'x'.repeat(81)]],
         ['activeAlerts', 'first', [-1, 0, 101, 1_000_000]],
         ['audiencePreview', 'radiusMeters', [-1, 0, 499, 5_001]],
         ['fileReport', 'location.latitude', [91]],
@@ -865,6 +904,8 @@ describe('bad input', () => {
         ['subscribe', 'areas.2.cell.h3', ['', '872681', CELL.h3.toUpperCase(), `${CELL.h3}0`]],
         ['inviteStaff', 'organization', ['', ' ', '\u00a0']],
         ['acceptInvite', 'displayName', ['', ' ']],
+        ['redactEntry', 'entry', [0, -1]],
+        ['ledgerConsistency', 'size', [-1, 2 ** 31 - 1]],
       ];
       const all = places();
       const attacks = bounds.flatMap(([root, path, values]) => {

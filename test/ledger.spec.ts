@@ -54,6 +54,32 @@ describe('the ledger', () => {
     expect(await verify()).toEqual({ status: 0, said: 'ok: 64 entries, every hash holds' });
   });
 
+  it('appends thousands in one move of its head, in their order', async () => {
+    const many = Array.from({ length: 2_000 }, (_, n) => ({
+      ...{ kind: 'test', subject: randomUUID(), at: new Date(), actor: 'test', facts: { n } },
+      ...(n % 3 === 0 && { sensitive: { n } }),
+    }));
+    await service.database.query(
+      `CREATE TABLE moved (size bigint);
+       CREATE FUNCTION note_move() RETURNS trigger SECURITY DEFINER LANGUAGE plpgsql
+         AS $$ BEGIN INSERT INTO public.moved VALUES (NEW.size); RETURN NULL; END $$;
+       CREATE TRIGGER moved AFTER UPDATE ON ledger_head FOR EACH ROW EXECUTE FUNCTION note_move()`,
+    );
+    const database = service.service.app.get(Database);
+    const store = service.service.app.get(LedgerStore);
+    await database.transaction((tx) => store.appendAll(tx, many));
+    await database.transaction((tx) => store.appendAll(tx, []));
+    const moves = await service.database.query('SELECT size::int FROM moved');
+    await service.database.query('DROP TRIGGER moved ON ledger_head');
+    expect(moves).toEqual([{ size: 2_064 }]);
+    const order = await service.database.query<{ subject: string; filed: boolean }>(
+      `SELECT subject, EXISTS (SELECT FROM ledger_disclosure WHERE entry = seq) AS filed
+       FROM ledger_entry WHERE seq > 64 ORDER BY seq`,
+    );
+    expect(order).toEqual(many.map(({ subject }, n) => ({ subject, filed: n % 3 === 0 })));
+    expect(await verify()).toEqual({ status: 0, said: 'ok: 2064 entries, every hash holds' });
+  });
+
   it('has an entry for every report and every step, and nothing for a refused one', async () => {
     const author = await hire(service.url, service.admin, 'RESPONDER', 'One');
     const other = await hire(service.url, service.admin, 'DISPATCHER', 'Two');

@@ -46,7 +46,9 @@ export async function seedLedger(
       if (sensitive) {
         const sealed = keyring.seal(sensitive.value, DISCLOSURE_PLACE);
         const { commitment, salt } = sensitive;
-        disclosures.push([hex(commitment), hex(salt), sealed.keyId, hex(sealed.bytes)].join('\t'));
+        disclosures.push(
+          [hex(commitment), hex(salt), sealed.keyId, hex(sealed.bytes), seq].join('\t'),
+        );
         bytes.push(commitment, salt, sealed.bytes);
       }
       if (!copyOf.write(Buffer.concat(bytes))) await once(copyOf, 'drain');

@@ -1,5 +1,8 @@
-import { createPublicKey, verify, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { verify, type KeyObject } from 'node:crypto';
 import { canonicalBytes } from '../ledger/chain.js';
+import type { PublicKeys } from '../platform/public-keys.js';
+
+export { publicKeysOf, type PublicKeys } from '../platform/public-keys.js';
 
 /** A message as it came back from somewhere: nothing of it is believed yet. */
 export interface SignedPayload {
@@ -12,9 +15,6 @@ export interface Signer {
   /** @returns 64 bytes, and the name of the key. */
   sign(bytes: Buffer): { keyId: string; signature: Buffer };
 }
-
-/** Published keys by their `kid`. */
-export type PublicKeys = ReadonlyMap<string, KeyObject>;
 
 export type Verdict =
   | { kind: 'ok'; keyId: string }
@@ -70,27 +70,5 @@ function isOver(payload: object, signature: Buffer, key: KeyObject): boolean {
     return verify(null, signedBytes(payload), key, signature);
   } catch {
     return false; // it cannot be written canonically, so it never was signed
-  }
-}
-
-/**
- * The Ed25519 keys of a JWK Set (RFC 7517), as it is published; keys of another kind are left out.
- * @returns undefined when it is no JWK Set.
- */
-export function publicKeysOf(set: unknown): PublicKeys | undefined {
-  const { keys } = (set ?? {}) as { keys?: unknown };
-  if (!Array.isArray(keys)) return undefined;
-  return new Map(
-    keys.flatMap((jwk) => named(jwk as Partial<JsonWebKey & { kid: unknown }> | null)),
-  );
-}
-
-function named(jwk: Partial<JsonWebKey & { kid: unknown }> | null): [string, KeyObject][] {
-  if (jwk?.kty !== 'OKP' || jwk.crv !== 'Ed25519' || typeof jwk.kid !== 'string') return [];
-  const { kty, crv, x, kid } = jwk;
-  try {
-    return [[kid, createPublicKey({ key: { kty, crv, x }, format: 'jwk' })]];
-  } catch {
-    return [];
   }
 }

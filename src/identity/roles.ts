@@ -7,6 +7,10 @@ export type Access = RoleName | 'PUBLIC' | 'SUBSCRIBER';
 export const ANY_STAFF: readonly RoleName[] = ROLES;
 /** An admin of a small network dispatches too. */
 export const DISPATCH: readonly RoleName[] = ['DISPATCHER', 'ADMIN'];
+/** Who reads the ledger, and proves what it says. */
+export const READ_LEDGER: readonly RoleName[] = ['DISPATCHER', 'ANALYST', 'ADMIN'];
+/** Who, two together, may remove a value from the ledger. */
+export const REDACT: readonly RoleName[] = ['ANALYST', 'ADMIN'];
 export const REPORT: readonly RoleName[] = ['RESPONDER', 'DISPATCHER', 'ADMIN'];
 /** Those who write down, after the fact, what an incident was; and who read it. */
 export const CHRONICLE: readonly RoleName[] = ['DISPATCHER', 'ANALYST', 'ADMIN'];

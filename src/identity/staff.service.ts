@@ -77,9 +77,14 @@ export class StaffService {
 
   /** Whether this person dispatches now, and as an admin. */
   async standing(tx: Transaction, id: string): Promise<{ dispatches: boolean; admin: boolean }> {
-    const staff = await this.store.staff(tx, id);
-    const role = staff && !staff.suspendedAt ? staff.role : undefined;
+    const role = await this.roleOf(tx, id);
     return { dispatches: role !== undefined && DISPATCH.includes(role), admin: role === 'ADMIN' };
+  }
+
+  /** What this person may act as now; undefined: as nobody. */
+  async roleOf(tx: Transaction, id: string): Promise<RoleName | undefined> {
+    const staff = await this.store.staff(tx, id);
+    return staff && !staff.suspendedAt ? staff.role : undefined;
   }
 
   async organizationNames(staff: Pick<StaffRow, 'organizationId'>[]) {

@@ -9,6 +9,7 @@ import { DetailRow } from './advocacy/detail.entity.js';
 import { DetailsResolver } from './advocacy/details.resolver.js';
 import { DetailsService } from './advocacy/details.service.js';
 import { DetailsStore } from './advocacy/details.store.js';
+import { RecordedValues } from './advocacy/recorded-values.service.js';
 import { AudiencePreviews } from './audience-preview.service.js';
 import { CircumstancesReader } from './circumstances.service.js';
 import { Corroborations } from './corroboration.service.js';
@@ -34,11 +35,21 @@ import { MergesStore } from './merges.store.js';
 import { ProposalRow } from './proposal.entity.js';
 import { Proposals } from './proposals.service.js';
 import { ProposalsStore } from './proposals.store.js';
+import { LegalHoldRow, RedactionRow } from './record/erasure.entity.js';
+import { ErasureStore } from './record/erasure.store.js';
+import { Held } from './record/held.service.js';
+import { IncidentRecord } from './record/incident-record.service.js';
+import { LegalHolds } from './record/legal-holds.service.js';
+import { RecordResolver } from './record/record.resolver.js';
+import { Redactions } from './record/redactions.service.js';
+import { Retention } from './record/retention.service.js';
+import { RetentionWorker } from './record/retention.worker.js';
 import { ReviewFilters } from './review/filters.service.js';
 import { NoteRow } from './review/note.entity.js';
 import { ReviewResolver } from './review/review.resolver.js';
 import { IncidentReview } from './review/review.service.js';
 import { IncidentNotesResolver, NotesResolver } from './review/notes.resolver.js';
+import { NoteRedaction } from './review/note-redaction.service.js';
 import { NotesService } from './review/notes.service.js';
 import { NotesStore } from './review/notes.store.js';
 import { ReviewRow } from './review/review.entity.js';
@@ -56,6 +67,7 @@ import { StandingProposals } from './standing-proposals.service.js';
       ...[IncidentRow, SightingRow, ProposalRow, MergeRow, DrillRow, DetailRow],
       ...[ReviewRow, NoteRow, SavedViewRow],
     ]),
+    TypeOrmModule.forFeature([RedactionRow, LegalHoldRow]),
     AlertsModule,
     DeliveryModule,
     SubscriptionsModule,
@@ -87,6 +99,7 @@ import { StandingProposals } from './standing-proposals.service.js';
     ReviewResolver,
     NotesStore,
     NotesService,
+    NoteRedaction,
     NotesResolver,
     IncidentNotesResolver,
     SavedViewsStore,
@@ -100,6 +113,15 @@ import { StandingProposals } from './standing-proposals.service.js';
     DrillsResolver,
     DispatchQueueResolver,
     DetailsResolver,
+    RecordedValues,
+    ErasureStore,
+    Held,
+    IncidentRecord,
+    LegalHolds,
+    Redactions,
+    Retention,
+    RetentionWorker,
+    RecordResolver,
   ],
   exports: [IncidentsService, Corroborations, ReviewFilters],
 })

@@ -46,6 +46,15 @@ const MERGED = `WITH RECURSIVE merged AS (
 
 @Injectable()
 export class IncidentsStore {
+  /** @returns each once. */
+  async districtsOf(tx: Transaction, ids: readonly string[]): Promise<string[]> {
+    const rows = (await tx.query(
+      'SELECT DISTINCT district_id AS id FROM incident WHERE id = ANY($1::uuid[])',
+      [ids],
+    )) as { id: string }[];
+    return rows.map(({ id }) => id);
+  }
+
   /**
    * Incidents around a sighting in place and time, of a drill or real, their rows locked. Lets one
    * report at a time decide, among those near one another, which incident it belongs to: held until

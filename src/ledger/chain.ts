@@ -47,10 +47,17 @@ export interface ChainEntry {
 
 export type Verdict =
   | { kind: 'ok'; size: number }
-  /** Intact, but values were expunged: as many entries name one that is no longer there. */
-  | { kind: 'redacted'; size: number; redactions: number }
+  /**
+   * Intact, but values were expunged: as many entries name one that is no longer there. For
+   * `unaccounted` of them no later entry says that it was done.
+   */
+  | { kind: 'redacted'; size: number; redactions: number; unaccounted: number }
   | { kind: 'altered'; seq: number; what: string }
-  | { kind: 'truncated'; seq: number; what: string };
+  | { kind: 'truncated'; seq: number; what: string }
+  /** It holds in itself, and is not the one that a checkpoint vouches for. */
+  | { kind: 'forked'; seq: number; what: string }
+  /** What was given to check against is worth nothing. */
+  | { kind: 'bad-anchor'; what: string };
 
 /** Exit status of `npm run ledger:verify`. */
 export const EXIT_STATUS = {
@@ -58,6 +65,8 @@ export const EXIT_STATUS = {
   redacted: 10,
   altered: 20,
   truncated: 30,
+  forked: 30,
+  'bad-anchor': 40,
 } as const satisfies Record<Verdict['kind'], number>;
 
 /** Walks a chain entry by entry and says the first thing that is wrong. */
@@ -87,14 +96,18 @@ export class ChainWalk {
       const seq = this.size + 1;
       return { kind: 'truncated', seq, what: `the ledger had ${recorded.size} entries` };
     }
-    const head = this.link.subarray(HEAD_AT, LEAF_AT);
-    if (recorded.size < this.size || !recorded.head.equals(head))
+    if (recorded.size < this.size || !recorded.head.equals(this.head))
       return { kind: 'altered', seq: this.size, what: 'the recorded head is another one' };
     return undefined;
   }
 
   get length(): number {
     return this.size;
+  }
+
+  /** The head after the last entry; its bytes change with the next step. */
+  get head(): Buffer {
+    return this.link.subarray(HEAD_AT, LEAF_AT);
   }
 }
 

@@ -31,6 +31,7 @@ export const DISCLOSURE_PLACE = 'ledger_disclosure/value';
 
 /** The deletable half of a commitment: expunging it leaves the chain valid. */
 @Entity('ledger_disclosure')
+@Index('ledger_disclosure_entry', ['entry'], { unique: true })
 export class LedgerDisclosureRow {
   @PrimaryColumn({ type: 'bytea' })
   commitment!: Buffer;
@@ -44,6 +45,10 @@ export class LedgerDisclosureRow {
   /** The value, sealed. */
   @Column({ type: 'bytea' })
   value!: Buffer;
+
+  /** The sequence of the entry that vouches for it. */
+  @Column({ type: 'bigint', nullable: true })
+  entry!: string | null;
 }
 
 @Entity('ledger_head')
@@ -58,4 +63,42 @@ export class LedgerHeadRow {
   head!: Buffer;
 }
 
-export const LEDGER_ENTITIES = [LedgerEntryRow, LedgerDisclosureRow, LedgerHeadRow];
+/** The hash of a complete subtree, of every eighth level above the leaves. */
+@Entity('ledger_tile')
+export class LedgerTileRow {
+  @PrimaryColumn({ type: 'smallint' })
+  level!: number;
+
+  @PrimaryColumn({ type: 'bigint' })
+  index!: string;
+
+  @Column({ type: 'bytea' })
+  hash!: Buffer;
+}
+
+@Entity('ledger_checkpoint')
+export class LedgerCheckpointRow {
+  @PrimaryColumn({ type: 'timestamptz', precision: 3, name: 'made_at' })
+  madeAt!: Date;
+
+  @Column({ type: 'bigint' })
+  size!: string;
+
+  @Column({ type: 'bytea' })
+  root!: Buffer;
+
+  @Column({ type: 'bytea' })
+  head!: Buffer;
+
+  /** As it was signed and published: JSON. */
+  @Column({ type: 'text' })
+  published!: string;
+}
+
+export const LEDGER_ENTITIES = [
+  LedgerEntryRow,
+  LedgerDisclosureRow,
+  LedgerHeadRow,
+  LedgerTileRow,
+  LedgerCheckpointRow,
+];

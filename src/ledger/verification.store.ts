@@ -2,15 +2,17 @@ import { copyOut } from '../platform/copy.js';
 import { binaryRows } from '../platform/copy-binary.js';
 import type { Database, Transaction } from '../platform/database.js';
 import { UnknownDataKey, type Keyring } from '../platform/keyring.js';
-import { ChainWalk, commitmentOf, type Verdict } from './chain.js';
+import { commitmentOf, type Verdict } from './chain.js';
+import type { Checkpoint } from './checkpoint.js';
 import { DISCLOSURE_PLACE, LedgerHeadRow } from './ledger-entry.entity.js';
+import { LedgerWalk } from './verification.js';
 
 /** Entries read at a time. */
 const PAGE = 10_000;
 
-/** In canonical JSON no blank stands around it; what holds no such bytes names no commitment. */
-const COMMITMENT = Buffer.from('"commitment":');
 const DIGEST_HEX = /^[0-9a-f]{64}$/;
+/** PostgreSQL counts microseconds from 2000 on. */
+const FROM_1970_TO_2000_MS = 946_684_800_000;
 
 type Altered = Extract<Verdict, { kind: 'altered' }>;
 
@@ -19,6 +21,8 @@ interface Disclosure {
   keyId: string;
   /** Sealed. */
   value: Buffer;
+  /** The entry it is filed under; null: under none yet. */
+  entry: number | null;
 }
 
 /** An entry that vouches for a value kept elsewhere; the digest in hex. */
@@ -34,54 +38,84 @@ export class VerificationStore {
     private readonly keyring: Keyring,
   ) {}
 
-  /** Reads the whole ledger in one snapshot and checks every hash and every disclosed value. */
-  async verify(progress?: (checked: number, size: number) => void): Promise<Verdict> {
+  /**
+   * Reads the whole ledger in one snapshot and checks every hash, every disclosed value, and that it
+   * is the one the anchors vouch for.
+   */
+  async verify(
+    anchors: readonly Checkpoint[] = [],
+    progress?: (checked: number, size: number) => void,
+  ): Promise<Verdict> {
     return this.database.transaction(async (tx) => {
       await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
       await tx.query('SET LOCAL statement_timeout = 0');
       const head = await tx.getRepository(LedgerHeadRow).findOneBy({ id: true });
       if (!head) return { kind: 'altered', seq: 0, what: 'the head row is missing' };
       const recorded = { size: Number(head.size), head: head.head };
-      const walk = new ChainWalk();
-      let redactions = 0;
-      for (let full = true; full;) {
-        const page = await this.page(tx, walk.length);
-        const before = walk.length;
-        const vouching = walkThrough(walk, page);
-        if (!Array.isArray(vouching)) return vouching;
-        const missing = await this.checkValues(tx, vouching);
-        if (typeof missing !== 'number') return missing;
-        redactions += missing;
-        progress?.(walk.length, recorded.size);
-        full = walk.length - before === PAGE;
-      }
-      const wrong = walk.end(recorded);
-      if (wrong) return wrong;
-      return redactions > 0
-        ? { kind: 'redacted', size: walk.length, redactions }
-        : { kind: 'ok', size: walk.length };
+      const walk = new LedgerWalk(anchors);
+      const report = () => progress?.(walk.length, recorded.size);
+      const disclosed = walk.begin() ?? (await this.walkAll(tx, walk, report));
+      if (typeof disclosed !== 'number') return disclosed;
+      const verdict = walk.end(recorded);
+      const intact = verdict.kind === 'ok' || verdict.kind === 'redacted';
+      if (!intact || (await this.valuesKept(tx)) === disclosed) return verdict;
+      const what = 'there is a value that no entry vouches for';
+      return { kind: 'altered', seq: walk.length, what };
     });
+  }
+
+  /** @returns how many values are there of those that entries vouch for, or the first wrong thing. */
+  private async walkAll(
+    tx: Transaction,
+    walk: LedgerWalk,
+    progress: () => void,
+  ): Promise<number | Verdict> {
+    let disclosed = 0;
+    for (let full = true; full;) {
+      const before = walk.length;
+      const vouching = walkThrough(walk, await this.page(tx, before));
+      if (!Array.isArray(vouching)) return vouching;
+      const found = await this.checkValues(tx, walk, vouching);
+      if (typeof found !== 'number') return found;
+      disclosed += found;
+      progress();
+      full = walk.length - before === PAGE;
+    }
+    return disclosed;
+  }
+
+  private async valuesKept(tx: Transaction): Promise<number> {
+    const [row] = (await tx.query('SELECT count(*) AS n FROM ledger_disclosure')) as [
+      { n: string },
+    ];
+    return Number(row.n);
   }
 
   private page(tx: Transaction, after: number): Promise<Buffer> {
     return bytesOf(
       tx,
-      `SELECT seq, body, leaf, head FROM ledger_entry WHERE seq > ${after} ORDER BY seq LIMIT ${PAGE}`,
+      `SELECT seq, body, leaf, head, kind, subject::text, recorded_at FROM ledger_entry
+       WHERE seq > ${after} ORDER BY seq LIMIT ${PAGE}`,
     );
   }
 
-  /** @returns how many values were expunged, or what is wrong with one that is there. */
-  private async checkValues(tx: Transaction, vouching: Vouching[]): Promise<number | Altered> {
+  /** @returns how many values are there, or what is wrong with one of them. */
+  private async checkValues(
+    tx: Transaction,
+    walk: LedgerWalk,
+    vouching: Vouching[],
+  ): Promise<number | Altered> {
     if (vouching.length === 0) return 0;
     const disclosures = await this.disclosures(tx, vouching);
-    let missing = 0;
     for (const { seq, commitment } of vouching) {
       const disclosure = disclosures.get(commitment);
-      if (!disclosure) missing++;
+      if (!disclosure) walk.misses(seq);
       else if (!this.holds(disclosure, commitment))
         return { kind: 'altered', seq, what: 'a disclosed value is not what was committed to' };
+      else if (disclosure.entry !== null && disclosure.entry !== seq)
+        return { kind: 'altered', seq, what: 'a disclosed value is filed under another entry' };
     }
-    return missing;
+    return disclosures.size;
   }
 
   private async disclosures(
@@ -95,15 +129,16 @@ export class VerificationStore {
     if (wanted.length === 0) return new Map();
     const bytes = await bytesOf(
       tx,
-      `SELECT commitment, salt, key_id, value FROM ledger_disclosure
+      `SELECT commitment, salt, key_id, value, entry FROM ledger_disclosure
        WHERE commitment = ANY(ARRAY[${wanted.join(',')}]::bytea[])`,
     );
     const found = new Map<string, Disclosure>();
-    for (const [commitment, salt, keyId, value] of binaryRows(bytes))
+    for (const [commitment, salt, keyId, value, entry] of binaryRows(bytes))
       found.set(commitment!.toString('hex'), {
         salt: salt!,
         keyId: keyId!.toString(),
         value: value!,
+        entry: entry ? Number(entry.readBigInt64BE()) : null,
       });
     return found;
   }
@@ -121,15 +156,21 @@ export class VerificationStore {
 }
 
 /** @returns which entries of the page vouch for a value, or what is wrong with the first bad one. */
-function walkThrough(walk: ChainWalk, page: Buffer): Vouching[] | Verdict {
+function walkThrough(walk: LedgerWalk, page: Buffer): Vouching[] | Verdict {
   const vouching: Vouching[] = [];
-  for (const [seq, body, leaf, head] of binaryRows(page)) {
-    const entry = { seq: Number(seq!.readBigInt64BE()), body: body!, leaf: leaf!, head: head! };
-    const wrong = walk.step(entry);
-    if (wrong) return wrong;
-    if (!entry.body.includes(COMMITMENT)) continue;
-    const { commitment } = JSON.parse(entry.body.toString()) as { commitment?: string };
-    if (commitment !== undefined) vouching.push({ seq: entry.seq, commitment });
+  for (const columns of binaryRows(page)) {
+    const seq = Number(columns[0]!.readBigInt64BE());
+    const found = walk.step({
+      seq,
+      body: columns[1]!,
+      leaf: columns[2]!,
+      head: columns[3]!,
+      kind: columns[4]!.toString(),
+      subject: columns[5]!.toString('latin1'),
+      recordedAt: Number(columns[6]!.readBigInt64BE()) / 1_000 + FROM_1970_TO_2000_MS,
+    });
+    if (typeof found === 'string') vouching.push({ seq, commitment: found });
+    else if (found) return found;
   }
   return vouching;
 }

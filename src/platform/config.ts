@@ -1,8 +1,10 @@
 import {
   EnvironmentError,
   type Environment,
+  type LedgerRules,
   type ProcessRole,
   type PushRules,
+  type RetentionRules,
   type Secrets,
   type TrustRules,
 } from './env.js';
@@ -29,6 +31,8 @@ export class Config {
     readonly vapid: VapidConfig,
     readonly push: PushRules,
     readonly trust: TrustRules,
+    readonly ledger: LedgerRules,
+    readonly retention: RetentionRules,
     readonly logLevel: string,
   ) {}
 
@@ -44,6 +48,8 @@ export class Config {
       vapid(secrets, environment.vapidPreviousKeys),
       environment.push,
       environment.trust,
+      environment.ledger,
+      environment.retention,
       environment.logLevel,
     );
   }

@@ -58,3 +58,41 @@ it('keeps the tests’ door shut in production', () => {
     'PUSH_ALLOW_PRIVATE',
   ]);
 });
+
+it('leaves checkpoints beside the embedded database, and elsewhere only where it is told', () => {
+  expect(readEnvironment({ DATA_DIR: '/d' }).ledger.checkpointDir).toBe('/d/checkpoints');
+  const given = { DATABASE_URL: 'postgres://u:p@h/d', ...freshSecrets() };
+  expect(readEnvironment(given).ledger).toEqual({
+    checkpointDir: undefined,
+    checkpointUrl: undefined,
+  });
+  expect(readEnvironment({ ...given, LEDGER_CHECKPOINT_DIR: '/c' }).ledger.checkpointDir).toBe(
+    '/c',
+  );
+});
+
+it('sends checkpoints over https, in tests to loopback, and shows no address', () => {
+  const wrong = [
+    'http://h/CANARY',
+    'ftp://h/CANARY',
+    'http://127.0.0.1.h/CANARY',
+    'http://10.0.0.1/CANARY',
+    'CANARY',
+  ];
+  for (const LEDGER_CHECKPOINT_URL of wrong) {
+    expect(problems({ LEDGER_CHECKPOINT_URL })).toEqual(['LEDGER_CHECKPOINT_URL']);
+    expect(() => readEnvironment({ LEDGER_CHECKPOINT_URL })).not.toThrow(/CANARY/);
+  }
+  const local = { LEDGER_CHECKPOINT_URL: 'http://127.0.0.1:9/x' };
+  expect(problems(local)).toEqual([]);
+  expect(problems({ ...local, NODE_ENV: 'production' })).toEqual(['LEDGER_CHECKPOINT_URL']);
+  expect(problems({ LEDGER_CHECKPOINT_URL: 'https://h/x?key=1' })).toEqual([]);
+});
+
+it('keeps raw detail for ninety days unless told otherwise', () => {
+  expect(readEnvironment({}).retention).toEqual({ narrativeDays: 90, disclosureDays: 90 });
+  expect(problems({ RETENTION_NARRATIVE_DAYS: '-1', RETENTION_DISCLOSURE_DAYS: 'x' })).toEqual([
+    'RETENTION_NARRATIVE_DAYS',
+    'RETENTION_DISCLOSURE_DAYS',
+  ]);
+});

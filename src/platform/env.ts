@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { VapidPair } from './vapid-keys.js';
 
 export const ROLES_OF_PROCESS = ['api', 'worker', 'all'] as const;
@@ -36,6 +36,22 @@ export interface Environment {
   logLevel: string;
   push: PushRules;
   trust: TrustRules;
+  ledger: LedgerRules;
+  retention: RetentionRules;
+}
+
+/** Where the ledger's checkpoints are left, beside the database. */
+export interface LedgerRules {
+  /** Absolute path; undefined: in no file. */
+  checkpointDir: string | undefined;
+  /** Undefined: sent nowhere. May hold a secret. */
+  checkpointUrl: string | undefined;
+}
+
+/** For how many days raw detail is kept, by kind; 0: for good. */
+export interface RetentionRules {
+  narrativeDays: number;
+  disclosureDays: number;
 }
 
 /** Where messages may be pushed to, and how. */
@@ -99,11 +115,12 @@ export function readEnvironment(source: Source): Environment {
       );
     }
   }
+  const dataDir = resolve(text('DATA_DIR') ?? '.data');
   const environment: Environment = {
     production,
     host,
     port,
-    dataDir: resolve(text('DATA_DIR') ?? '.data'),
+    dataDir,
     databaseUrl,
     role: oneOf('ROLE', text('ROLE') ?? 'all', ROLES_OF_PROCESS, problems),
     publicUrl,
@@ -120,6 +137,14 @@ export function readEnvironment(source: Source): Environment {
       wideAlertDevices: number('WIDE_ALERT_DEVICES', 5_000, 0, 10_000_000),
       alertsPerDistrictHour: number('ALERTS_PER_DISTRICT_HOUR', 12, 1, 1_000),
       corroborationReports: corroboration(number('CORROBORATION_REPORTS', 0, 0, 5), problems),
+    },
+    ledger: {
+      checkpointDir: checkpointDir(text('LEDGER_CHECKPOINT_DIR'), dataDir, databaseUrl),
+      checkpointUrl: checkpointUrl(text('LEDGER_CHECKPOINT_URL'), production, problems),
+    },
+    retention: {
+      narrativeDays: number('RETENTION_NARRATIVE_DAYS', 90, 0, MOST_DAYS),
+      disclosureDays: number('RETENTION_DISCLOSURE_DAYS', 90, 0, MOST_DAYS),
     },
   };
   if (problems.length > 0) throw new EnvironmentError(problems);
@@ -174,6 +199,28 @@ function webUrl(value: string, problems: string[]): string {
     return url.href.replace(/\/+$/, '');
   problems.push(`PUBLIC_URL must be an http or https URL, got ${quote(value)}`);
   return value;
+}
+
+/** A hundred years. */
+const MOST_DAYS = 36_500;
+
+/** Beside the embedded database there is a directory that is ours; elsewhere somebody must name one. */
+function checkpointDir(given: string | undefined, dataDir: string, databaseUrl?: string) {
+  if (given !== undefined) return resolve(given);
+  return databaseUrl === undefined ? join(dataDir, 'checkpoints') : undefined;
+}
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+function checkpointUrl(value: string | undefined, production: boolean, problems: string[]) {
+  if (value === undefined) return undefined;
+  const url = URL.parse(value);
+  const local = !production && url?.protocol === 'http:' && LOOPBACK.has(url.hostname);
+  if (url && (url.protocol === 'https:' || local)) return url.href;
+  problems.push(
+    'LEDGER_CHECKPOINT_URL must be an https URL (its value is not shown: it may hold a secret)',
+  );
+  return undefined;
 }
 
 function postgresUrl(value: string | undefined, problems: string[]): string | undefined {

@@ -18,6 +18,8 @@ export interface WorkerOptions {
 }
 
 const STOP_MS = 7_000;
+/** How often a process looks whether a new span has begun. */
+const TICK_MS = 60_000;
 
 /** Another worker is at it: the job is tried again later, which is nothing to worry about. */
 export class HeldElsewhere extends Error {}
@@ -28,6 +30,7 @@ export class Queue implements BeforeApplicationShutdown {
   private readonly boss: PgBoss;
   private started = false;
   private stopping: Promise<void> | undefined;
+  private readonly ticks: NodeJS.Timeout[] = [];
 
   constructor(
     config: Config,
@@ -106,6 +109,22 @@ export class Queue implements BeforeApplicationShutdown {
     }
   }
 
+  /**
+   * Has one job made in each span of so many seconds, counted from 1970 on, by whichever process is
+   * the first to look; now, unless there was one in this span.
+   */
+  async every<Q extends QueueName>(queue: Q, seconds: number, data: JobData[Q]): Promise<void> {
+    await this.start();
+    const look = async () => {
+      await this.boss.send(QUEUES[queue].name, data, { singletonSeconds: seconds });
+    };
+    await look();
+    const tick = setInterval(() => {
+      look().catch((error: unknown) => this.logger.warn({ err: error, queue }, 'no job was made'));
+    }, TICK_MS);
+    this.ticks.push(tick.unref());
+  }
+
   private async attempt<Q extends QueueName>(
     queue: Q,
     handle: (data: JobData[Q]) => Promise<void>,
@@ -139,6 +158,7 @@ export class Queue implements BeforeApplicationShutdown {
 
   /** Waits for the jobs under way; may be called more than once. */
   stop(): Promise<void> {
+    for (const tick of this.ticks) clearInterval(tick);
     this.stopping ??= this.started
       ? this.boss.stop({ graceful: true, timeout: STOP_MS })
       : Promise.resolve();

@@ -30,6 +30,10 @@ export const QUEUES = {
   drillEnd: { name: 'drill-end', options: work },
   /** `{incidentId}`: destroy the record of who was told. */
   forget: { name: 'delivery-forget', options: work },
+  /** `{}`, every hour: sign what the ledger is. */
+  checkpoint: { name: 'ledger-checkpoint', options: work },
+  /** `{}`, every day: destroy raw detail that has been kept long enough. */
+  retention: { name: 'retention', options: work },
 } as const;
 export type QueueName = keyof typeof QUEUES;
 
@@ -41,4 +45,6 @@ export interface JobData {
   expiry: { incidentId: string };
   drillEnd: { drillId: string };
   forget: { incidentId: string };
+  checkpoint: Record<never, never>;
+  retention: Record<never, never>;
 }

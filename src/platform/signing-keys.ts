@@ -18,7 +18,8 @@ const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 /** The Ed25519 keys (RFC 8032) by which families know the network's words. */
 export class SigningKeys {
   private constructor(
-    private readonly currentId: string,
+    /** Of the key that signs. */
+    readonly keyId: string,
     private readonly currentKey: KeyObject,
     /** Every key given, the one that signs first. */
     readonly publicKeys: readonly PublicSigningKey[],
@@ -48,7 +49,7 @@ export class SigningKeys {
 
   /** Signs with the first key; the signature is 64 bytes. */
   sign(bytes: Buffer): { keyId: string; signature: Buffer } {
-    return { keyId: this.currentId, signature: sign(null, bytes, this.currentKey) };
+    return { keyId: this.keyId, signature: sign(null, bytes, this.currentKey) };
   }
 }
 

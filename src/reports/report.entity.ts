@@ -9,10 +9,11 @@ import type {
   SchoolPoliceName,
 } from './salute.js';
 
-/** One responder's observation, as filed; never changed. */
+/** One responder's observation, as filed; never changed, but for a narrative that is expunged. */
 @Entity('report')
 @Index('report_incident', ['incidentId', 'filedAt', 'id'])
 @Index('report_author', ['authorId', 'filedAt', 'id'])
+@Index('report_narrative', { synchronize: false })
 export class ReportRow {
   /** Made by the phone, so that filing again is the same filing. */
   @PrimaryColumn({ type: 'uuid' })

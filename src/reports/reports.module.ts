@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { IncidentsModule } from '../incidents/incidents.module.js';
 import { SchoolsModule } from '../schools/schools.module.js';
+import { Narratives } from './narratives.service.js';
 import { ReportRow } from './report.entity.js';
 import { ReportsGateway } from './reports.gateway.js';
 import { IncidentReportsResolver, ReportsResolver } from './reports.resolver.js';
@@ -13,6 +14,7 @@ import { ReportsStore } from './reports.store.js';
   providers: [
     ReportsStore,
     ReportsService,
+    Narratives,
     ReportsResolver,
     IncidentReportsResolver,
     ReportsGateway,

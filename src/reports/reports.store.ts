@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Due } from '../ledger/raw-details.service.js';
 import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
 import { lastly, type Transaction } from '../platform/database.js';
 import { insertion } from '../platform/statements.js';
@@ -14,6 +15,23 @@ export class ReportsStore {
   insert(tx: Transaction, report: ReportRow): void {
     const { made, values } = insertion(tx, ReportRow, report);
     lastly(tx, made, values);
+  }
+
+  /** Destroys the oldest narratives that are due. @returns of which reports. */
+  async expungeNarratives(tx: Transaction, { before, held, limit }: Due): Promise<string[]> {
+    const [rows] = (await tx.query(
+      `UPDATE report SET narrative = NULL, narrative_key_id = NULL WHERE id IN (
+         SELECT id FROM report
+         WHERE narrative IS NOT NULL AND filed_at < $1 AND incident_id <> ALL($2::uuid[])
+         ORDER BY filed_at LIMIT $3
+       ) RETURNING id`,
+      [before, held, limit],
+    )) as [{ id: string }[], number];
+    return rows.map(({ id }) => id);
+  }
+
+  async dropNarrative(tx: Transaction, id: string): Promise<void> {
+    await tx.getRepository(ReportRow).update(id, { narrative: null, narrativeKeyId: null });
   }
 
   async ofAuthor(

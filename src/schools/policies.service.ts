@@ -59,6 +59,11 @@ export class PoliciesService {
     return ofKinds(await this.all.get(districtId), kinds);
   }
 
+  /** Every policy that these districts ever had, withdrawn ones too. */
+  async idsOf(tx: Transaction, districtIds: readonly string[]): Promise<string[]> {
+    return this.store.idsOf(tx, districtIds);
+  }
+
   /** Every version of one. @throws NotFound */
   async history(id: string): Promise<PolicyRow[]> {
     const versions = await this.store.versions(this.database.reader, id);

@@ -103,6 +103,20 @@ export class PoliciesStore {
     );
   }
 
+  /** Destroys the address of one version's document. */
+  async dropAddress(tx: Transaction, id: string, version: number): Promise<void> {
+    await tx.query('SELECT empty_policy_address($1, $2)', [id, version]);
+  }
+
+  /** Every policy that these districts ever had. */
+  async idsOf(tx: Transaction, districtIds: readonly string[]): Promise<string[]> {
+    const rows = (await tx.query(
+      'SELECT DISTINCT id FROM district_policy WHERE district_id = ANY($1::text[])',
+      [districtIds],
+    )) as { id: string }[];
+    return rows.map(({ id }) => id);
+  }
+
   /** One of the same kind and district that stands on some of the same days. */
   async overlapping(
     tx: Transaction,

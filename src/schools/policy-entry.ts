@@ -1,9 +1,12 @@
 import type { LedgerEntry } from '../ledger/ledger.store.js';
 import type { Policy } from './policy.js';
 
+export const POLICY_ENTRIES = ['policy.recorded', 'policy.amended', 'policy.withdrawn'] as const;
+export type PolicyEntryKind = (typeof POLICY_ENTRIES)[number];
+
 /** What the ledger keeps of a policy: days, codes and the document’s digest; its address can be expunged. */
 export function policyEntry(
-  kind: 'policy.recorded' | 'policy.amended' | 'policy.withdrawn',
+  kind: PolicyEntryKind,
   { id, sourceUrl, kind: policyKind, ...policy }: Policy,
   { at, actor, importSha256 }: { at: Date; actor: string; importSha256?: string },
 ): LedgerEntry {
@@ -14,6 +17,6 @@ export function policyEntry(
       ...{ version, districtId, policyKind, effectiveFrom, effectiveUntil, sourceSha256 },
       ...(importSha256 && { importSha256 }),
     },
-    sensitive: { sourceUrl },
+    ...(sourceUrl !== null && { sensitive: { sourceUrl } }),
   };
 }

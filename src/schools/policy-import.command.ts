@@ -34,8 +34,8 @@ columns, in any order, and whatever else:
 LEAID, KIND and EFFECTIVE_FROM say which policy a row is. One that is there already and differs is
 corrected, and its earlier version kept; one that is there and not in the file stays. Every change is
 an entry in the ledger. A file that holds one bad line is refused: each is named with its column and
-what would be right, and nothing is written. At most ${MAX_POLICY_ROWS.toLocaleString('en')} rows; while so many are
-written, reports and decisions wait for some seconds. Exit status: 0 done, 2 refused.`;
+what would be right, and nothing is written. At most ${MAX_POLICY_ROWS.toLocaleString('en')} rows.
+Exit status: 0 done, 2 refused.`;
 
 /** @throws UsageError */
 function readArguments(args: string[]): string | undefined {

@@ -11,10 +11,7 @@ import { detectPolicyLayout, parsePolicy, type PolicyLayout } from './policy-row
 import type { Policy } from './policy.js';
 import { readHead, readTable } from './table-file.js';
 
-/**
- * While the ledger’s entries are written, nobody else’s are: some seconds for so many, and more than
- * twice as long for twice as many.
- */
+/** While the ledger’s entries are written, nobody else’s are: about a third of a second for so many. */
 export const MAX_POLICY_ROWS = 10_000;
 
 export interface PolicyFile {

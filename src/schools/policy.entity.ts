@@ -24,8 +24,8 @@ export class PolicyRow implements Policy {
   @Column({ type: 'date', name: 'effective_until', nullable: true })
   effectiveUntil!: string | null;
 
-  @Column({ type: 'text', name: 'source_url' })
-  sourceUrl!: string;
+  @Column({ type: 'text', name: 'source_url', nullable: true })
+  sourceUrl!: string | null;
 
   @Column({ type: 'text', name: 'source_sha256' })
   sourceSha256!: string;

@@ -37,8 +37,11 @@ export class DistrictPolicy implements Policy {
   @Field(() => Day, { nullable: true, description: LAST_DAY })
   effectiveUntil!: string | null;
 
-  @Field(() => String, { description: 'Where the document is, or was.' })
-  sourceUrl!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where the document is, or was; null: the address was redacted.',
+  })
+  sourceUrl!: string | null;
 
   @Field(() => String, { description: SHA256 })
   sourceSha256!: string;

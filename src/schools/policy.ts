@@ -27,8 +27,8 @@ export interface PolicyText {
   effectiveFrom: string;
   /** The last day it holds; null: until further notice. */
   effectiveUntil: string | null;
-  /** Where the document is, or was. */
-  sourceUrl: string;
+  /** Where the document is, or was; null: the address was redacted. */
+  sourceUrl: string | null;
   /** Of the document’s bytes, as 64 lower-case hexadecimal digits. */
   sourceSha256: string;
 }
@@ -50,7 +50,7 @@ export function policyProblems(policy: PolicyText): FieldProblem[] {
       field: 'effectiveUntil',
       message: `is before the first day, ${effectiveFrom}: it is the last day the policy holds`,
     });
-  const url = urlProblem(sourceUrl);
+  const url = sourceUrl === null ? undefined : urlProblem(sourceUrl);
   if (url) problems.push({ field: 'sourceUrl', message: url });
   if (!/^[0-9a-f]{64}$/.test(sourceSha256))
     problems.push({
@@ -63,9 +63,7 @@ export function policyProblems(policy: PolicyText): FieldProblem[] {
 /** A digest however it was written, and an address as browsers write it. */
 export const tidied = <T extends Pick<PolicyText, 'sourceUrl' | 'sourceSha256'>>(policy: T): T => ({
   ...policy,
-  sourceUrl: URL.canParse(policy.sourceUrl.trim())
-    ? new URL(policy.sourceUrl.trim()).href
-    : policy.sourceUrl,
+  sourceUrl: policy.sourceUrl && (URL.parse(policy.sourceUrl.trim())?.href ?? policy.sourceUrl),
   sourceSha256: policy.sourceSha256.trim().toLowerCase(),
 });
 

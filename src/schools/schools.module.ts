@@ -4,6 +4,7 @@ import { SCHOOL_ENTITIES } from './district.entity.js';
 import { PoliciesResolver } from './policies.resolver.js';
 import { PoliciesService } from './policies.service.js';
 import { PoliciesStore } from './policies.store.js';
+import { PolicyAddresses } from './policy-addresses.service.js';
 import { PolicyRow } from './policy.entity.js';
 import { SchoolsResolver } from './schools.resolver.js';
 import { SchoolsService } from './schools.service.js';
@@ -13,7 +14,7 @@ import { SchoolsStore } from './schools.store.js';
   imports: [TypeOrmModule.forFeature([...SCHOOL_ENTITIES, PolicyRow])],
   providers: [
     ...[SchoolsStore, SchoolsService, SchoolsResolver],
-    ...[PoliciesStore, PoliciesService, PoliciesResolver],
+    ...[PoliciesStore, PoliciesService, PoliciesResolver, PolicyAddresses],
   ],
   exports: [SchoolsService, PoliciesService],
 })

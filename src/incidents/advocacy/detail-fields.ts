@@ -54,6 +54,14 @@ export const DETAIL_FIELDS = {
 export type DetailField = keyof typeof DETAIL_FIELDS;
 export const DETAIL_NAMES = Object.keys(DETAIL_FIELDS) as DetailField[];
 
+/** Counts and times are no codes: the ledger holds a commitment to them. */
+export const isMeasured = (field: DetailField): boolean =>
+  DETAIL_FIELDS[field].kind === 'count' || DETAIL_FIELDS[field].kind === 'moment';
+export const MEASURED_FIELDS: readonly DetailField[] = DETAIL_NAMES.filter(isMeasured);
+
+/** The kind of the ledger's entry of a recording. */
+export const DETAILS_RECORDED = 'incident.details-recorded';
+
 /** A code, codes in the order of their list, a count, or a moment in RFC 3339 (UTC). */
 export type DetailValue = string | readonly string[] | number;
 

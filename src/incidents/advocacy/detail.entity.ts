@@ -16,7 +16,7 @@ export class DetailRow {
   @PrimaryColumn({ type: 'text' })
   field!: DetailField;
 
-  /** Null, and the next two with it: what stood here was withdrawn. */
+  /** Null, and the next two with it: what stood here was withdrawn, or what was said here redacted. */
   @Column({ type: 'jsonb', nullable: true })
   value!: DetailValue | null;
 

@@ -166,7 +166,8 @@ export class DetailRecord {
   field!: DetailField;
 
   @Field(() => [String], {
-    description: 'Codes, a count or a time (RFC 3339, UTC) as text; none: the value was withdrawn.',
+    description:
+      'Codes, a count or a time (RFC 3339, UTC) as text; none: it was withdrawn, or redacted.',
   })
   values!: string[];
 

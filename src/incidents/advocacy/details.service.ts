@@ -8,8 +8,9 @@ import { BadInput, Conflict, NotFound } from '../../platform/errors.js';
 import type { IncidentRow } from '../incident.entity.js';
 import { IncidentsStore } from '../incidents.store.js';
 import {
-  DETAIL_FIELDS,
+  DETAILS_RECORDED,
   DETAIL_NAMES,
+  isMeasured,
   type Detail,
   type DetailChanges,
   type DetailField,
@@ -93,7 +94,7 @@ export class DetailsService {
     await this.store.put(tx, rows);
     const measured = rows.filter(({ field, value }) => value !== null && isMeasured(field));
     await this.ledger.append(tx, {
-      kind: 'incident.details-recorded',
+      kind: DETAILS_RECORDED,
       subject: id,
       at: now,
       actor,
@@ -104,10 +105,6 @@ export class DetailsService {
     });
   }
 }
-
-/** Counts and times are no codes: the ledger holds a commitment to them. */
-const isMeasured = (field: DetailField): boolean =>
-  DETAIL_FIELDS[field].kind === 'count' || DETAIL_FIELDS[field].kind === 'moment';
 
 type Recorded = Pick<DetailRow, 'field' | 'value' | 'source' | 'certainty'>;
 

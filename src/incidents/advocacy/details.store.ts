@@ -40,6 +40,16 @@ export class DetailsStore {
     await tx.getRepository(DetailRow).insert(rows);
   }
 
+  /** Destroys what one recording said of these fields; as if it had been withdrawn. */
+  async empty(
+    tx: Transaction,
+    incidentId: string,
+    revision: number,
+    fields: readonly DetailField[],
+  ): Promise<void> {
+    await tx.query('SELECT empty_incident_details($1, $2, $3)', [incidentId, revision, fields]);
+  }
+
   private async supersede(tx: Transaction, incidentId: string, fields: DetailField[], at: Date) {
     await tx
       .getRepository(DetailRow)

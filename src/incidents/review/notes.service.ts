@@ -9,11 +9,13 @@ import { Database } from '../../platform/database.js';
 import { BadInput, Conflict, Forbidden, NotFound } from '../../platform/errors.js';
 import { requireItsOwn } from '../advocacy/details.service.js';
 import { IncidentsStore } from '../incidents.store.js';
+import { Held } from '../record/held.service.js';
 import { ReviewFilters } from './filters.service.js';
 import type { NoteRow } from './note.entity.js';
 import { NotesStore } from './notes.store.js';
 
 export const MAX_NOTE = 4_000;
+export const NOTE_WRITTEN = 'incident.note-written';
 const TEXT = (id: string) => `incident_note/text/${id}`;
 
 /** What analysts and dispatchers write about incidents, in their own words. */
@@ -26,6 +28,7 @@ export class NotesService {
     private readonly store: NotesStore,
     private readonly incidents: IncidentsStore,
     private readonly filters: ReviewFilters,
+    private readonly held: Held,
     private readonly ledger: LedgerStore,
     private readonly config: Config,
     private readonly clock: Clock,
@@ -65,7 +68,7 @@ export class NotesService {
       };
       await this.store.insert(tx, note);
       await this.ledger.append(tx, {
-        ...{ kind: 'incident.note-written', subject: incidentId, at, actor: viewer.id },
+        ...{ kind: NOTE_WRITTEN, subject: incidentId, at, actor: viewer.id },
         facts: { noteId: id, ...(incident.drillId && { drillId: incident.drillId }) },
         sensitive: { text },
       });
@@ -81,6 +84,8 @@ export class NotesService {
       if (note.authorId !== viewer.id && viewer.role !== 'ADMIN')
         throw new Forbidden('A note is withdrawn by whoever wrote it, or by an admin.');
       if (note.withdrawnAt) throw new Conflict('This note was withdrawn already.');
+      if ((await this.held.subjects(tx)).includes(note.incidentId))
+        throw new Conflict('Under legal hold, nothing of this incident is destroyed.');
       const at = this.clock.now();
       await this.store.withdraw(tx, id, viewer.id, at);
       await this.ledger.append(tx, {

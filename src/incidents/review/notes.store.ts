@@ -21,7 +21,7 @@ export class NotesStore {
   }
 
   /** Its words are gone, here and from the index. */
-  async withdraw(tx: Transaction, id: string, by: string, at: Date): Promise<void> {
+  async withdraw(tx: Transaction, id: string, by: string | null, at: Date): Promise<void> {
     const gone = { text: null, keyId: null, words: null };
     await tx.getRepository(NoteRow).update(id, { ...gone, withdrawnBy: by, withdrawnAt: at });
   }

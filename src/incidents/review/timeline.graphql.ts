@@ -1,6 +1,7 @@
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { VisibleTo } from '../../identity/access.js';
 import { CHRONICLE } from '../../identity/roles.js';
+import { LedgerProof } from '../record/record.graphql.js';
 
 @VisibleTo(...CHRONICLE)
 @ObjectType()
@@ -49,4 +50,10 @@ export class IncidentTimelineEntry {
     description: 'Hash of the sensitive part, which can be expunged; null: there is none.',
   })
   commitment!: string | null;
+
+  @Field(() => LedgerProof, {
+    nullable: true,
+    description: 'That it is in the latest checkpoint; null until there is one that holds it.',
+  })
+  proof!: LedgerProof | null;
 }

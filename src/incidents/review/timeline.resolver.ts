@@ -2,11 +2,13 @@ import { Args, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { CurrentStaff, type Viewer } from '../../identity/access.js';
 import { CHRONICLE } from '../../identity/roles.js';
 import { LedgerReader } from '../../ledger/ledger-reader.service.js';
+import { Proofs } from '../../ledger/proofs.service.js';
 import { pageSize } from '../../platform/connection.js';
 import { BadInput } from '../../platform/errors.js';
 import type { IncidentRow } from '../incident.entity.js';
 import { Incident } from '../incidents.graphql.js';
 import { IncidentsService } from '../incidents.service.js';
+import { proofView } from '../record/record.graphql.js';
 import { IncidentTimelineEntry } from './timeline.graphql.js';
 import { timelineEntry } from './timeline.js';
 
@@ -16,6 +18,7 @@ export class TimelineResolver {
   constructor(
     private readonly incidents: IncidentsService,
     private readonly ledger: LedgerReader,
+    private readonly proofs: Proofs,
   ) {}
 
   @ResolveField(() => [IncidentTimelineEntry], {
@@ -35,6 +38,11 @@ export class TimelineResolver {
     if ((after ?? 0) < 0) throw new BadInput({ field: 'after', message: 'must be 0 or more' });
     const parts = await this.incidents.partsOf(id);
     const size = pageSize(first ?? 100);
-    return (await this.ledger.ofSubjects(parts, after ?? 0, size)).map(timelineEntry);
+    const entries = await this.ledger.ofSubjects(parts, after ?? 0, size);
+    const proofs = await this.proofs.ofEntries(entries.map(({ seq }) => seq));
+    return entries.map((entry) => {
+      const proof = proofs.get(entry.seq);
+      return { ...timelineEntry(entry), proof: proof ? proofView(proof) : null };
+    });
   }
 }

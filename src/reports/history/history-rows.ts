@@ -1,6 +1,6 @@
 import { madeUpDigest } from './dice.js';
 import type { MadePolicy } from './plausible-history.js';
-import type { Cast, MadeIncident } from './plausible-incident.js';
+import type { Cast, MadeIncident, MadeReport } from './plausible-incident.js';
 
 /** Rows of every table that a history is in, by their columns. */
 export type Rows = Record<string, unknown>[];
@@ -9,15 +9,16 @@ export function incidentRows(incidents: readonly MadeIncident[]): Record<string,
   return {
     incident: incidents.map(incidentRow),
     incident_sighting: incidents.flatMap((incident) =>
-      incident.reports.map(({ id, filedAt: _, observedAt, authorId, ...report }) => ({
-        ...{ ...seen(incident), ...report, report_id: id, incident_id: incident.id },
-        ...{ author_id: authorId, observed_at: observedAt },
+      incident.reports.map((report) => ({
+        ...{ ...seen(incident), ...placed(report), report_id: report.id, incident_id: incident.id },
+        ...{ author_id: report.authorId, observed_at: report.observedAt },
       })),
     ),
     report: incidents.flatMap((incident) =>
-      incident.reports.map(({ id, filedAt, observedAt, authorId, ...report }) => ({
-        ...{ ...seen(incident), ...report, id, incident_id: incident.id, author_id: authorId },
-        ...{ fingerprint: `\\x${madeUpDigest(id)}`, filed_at: filedAt, observed_at: observedAt },
+      incident.reports.map((report) => ({
+        ...{ ...seen(incident), ...placed(report), id: report.id, incident_id: incident.id },
+        ...{ author_id: report.authorId, fingerprint: `\\x${madeUpDigest(report.id)}` },
+        ...{ filed_at: report.filedAt, observed_at: report.observedAt },
         ...{ identified_by: [], equipment: [], drill: false },
       })),
     ),
@@ -30,9 +31,11 @@ const seen = ({ activity, agency, agents, vehicles }: MadeIncident) => ({
   ...{ activity, agency, agents, vehicles },
 });
 
+const placed = ({ latitude, longitude, vantage }: MadeReport) => ({ latitude, longitude, vantage });
+
 function incidentRow(incident: MadeIncident) {
   const { id, school, reports, steps, state, dismissal, verified, cell } = incident;
-  const [{ latitude, longitude }] = reports as [MadeIncident['reports'][number]];
+  const [{ latitude, longitude }] = reports as [MadeReport];
   const observed = reports.map(({ observedAt }) => observedAt.getTime());
   const told = steps.findLast(({ to }) => to === 'ACTIVE')?.at ?? null;
   return {
