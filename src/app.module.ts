@@ -9,6 +9,7 @@ import { LedgerModule } from './ledger/ledger.module.js';
 import type { Config } from './platform/config.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { ReportsModule } from './reports/reports.module.js';
+import { ResourcesModule } from './resources/resources.module.js';
 import { SchoolsModule } from './schools/schools.module.js';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
 
@@ -22,6 +23,7 @@ export class AppModule {
         LedgerModule,
         IdentityModule,
         SchoolsModule,
+        ResourcesModule,
         SubscriptionsModule,
         DeliveryModule,
         AlertsModule,

@@ -577,6 +577,39 @@ describe('bad input', () => {
       },
     }),
     withdrawPolicy: () => ({ input: { policyId: NOBODY } }),
+    resources: () => ({
+      ...{ audience: 'FAMILIES', locale: 'es', districtId: DISTRICT, state: 'FL' },
+      on: '2026-01-01',
+    }),
+    resourceHistory: () => ({ resourceId: NOBODY }),
+    addResource: () => ({
+      input: {
+        ...{ topic: 'at-the-door', audience: 'FAMILIES', locale: 'es', state: 'FL' },
+        ...{ districtId: '9999999', rank: 1, ...RESOURCE },
+      },
+    }),
+    reviseResource: () => ({ input: { resourceId: NOBODY, rank: 1, ...RESOURCE } }),
+    withdrawResource: () => ({ input: { resourceId: NOBODY } }),
+    trainings: () => ({ first: 5, after: CURSOR }),
+    trainingAttendance: () => ({ trainingId: NOBODY }),
+    lapsingCertifications: () => ({ withinDays: 30, first: 5, after: CURSOR }),
+    scheduleTraining: () => ({
+      input: {
+        ...{ title: 'x', kind: 'SESSION', startsAt: '2026-01-01T00:00:00Z', minutes: 60 },
+        ...{ trainerId: NOBODY, trainerOrganization: 'x', capacity: 5 },
+      },
+    }),
+    amendTraining: () => ({
+      input: {
+        ...{ trainingId: NOBODY, title: 'x', startsAt: '2026-01-01T00:00:00Z', minutes: 60 },
+        ...{ trainerId: NOBODY, trainerOrganization: 'x', capacity: 5 },
+      },
+    }),
+    cancelTraining: () => ({ input: { trainingId: NOBODY } }),
+    recordAttendance: () => ({ input: { trainingId: NOBODY, staffIds: [SOMEBODY] } }),
+    correctAttendance: () => ({
+      input: { trainingId: NOBODY, staffId: SOMEBODY, reason: 'WRONG_PERSON' },
+    }),
     dispatchQueue: () => ({ first: 5, drills: false }),
     myReports: () => ({ first: 5, after: CURSOR }),
     alertQuality: () => ({
@@ -620,6 +653,12 @@ describe('bad input', () => {
     ...{ departures: ['POLICE_ASSISTED'], departed: true, cell: CELL.h3, synthetic: false },
     ...{ box: { south: 28, west: -82, north: 29, east: -81 }, withinMeters: 500, beyondMeters: 5 },
   });
+  const RESOURCE = {
+    ...{ title: 'x', body: 'x', url: 'https://www.example.org/', publisher: 'x' },
+    ...{ sourceUrl: 'https://www.example.org/', sourceSha256: 'a'.repeat(64) },
+    ...{ sourceDate: '2026-01-01', counselReviewed: false },
+    ...{ effectiveFrom: '2026-01-01', effectiveUntil: '2026-12-31' },
+  };
   const SOURCE_URL = 'https://board.example.org/policy.pdf';
   const NOBODY = '00000000-0000-4000-8000-000000000000';
   const SOMEBODY = '00000000-0000-4000-8000-000000000001';
@@ -894,6 +933,18 @@ describe('bad input', () => {
         ['writeNote', 'text', ['', ' ', 'x'.repeat(4_001)]],
         ['saveIncidentView', 'name', ['', ' ', 'x'.repeat(81)]],
         ['activeAlerts', 'first', [-1, 0, 101, 1_000_000]],
+        ['trainings', 'first', [-1, 0, 101, 1_000_000]],
+        ['lapsingCertifications', 'withinDays', [-1, 367, 2 ** 31 - 1]],
+        ['scheduleTraining', 'minutes', [-1, 0, 9, 1_441]],
+        ['scheduleTraining', 'capacity', [-1, 0, 10_001]],
+        ['scheduleTraining', 'title', ['', ' ', 'a\nb']],
+        ['addResource', 'rank', [-1, 0, 100]],
+        ['addResource', 'title', ['', ' ', 'a\nb', 'x'.repeat(121)]],
+        ['addResource', 'url', ['', 'http://a.example/', 'https://a.example/?utm_id=1']],
+        ['addResource', 'topic', ['', 'a b', 'Ä']],
+        ['addResource', 'state', ['F', 'ZZ', '12']],
+        ['resources', 'state', ['', 'F', 'FLA', 'ZZ', 'TX']],
+        ['resources', 'locale', ['', ' ', '?', 'english']],
         ['audiencePreview', 'radiusMeters', [-1, 0, 499, 5_001]],
         ['fileReport', 'location.latitude', [91]],
         ['fileReport', 'location.longitude', [-181]],
@@ -991,6 +1042,8 @@ describe('bad input', () => {
     const TIMED: [string, string, string][] = [
       ['incidents', '', 'ADMIN'],
       ['staff', '', 'ADMIN'],
+      ['trainings', '', 'ADMIN'],
+      ['lapsingCertifications', '', 'ADMIN'],
       ['activeAlerts', '', ''],
     ];
 

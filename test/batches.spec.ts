@@ -42,7 +42,7 @@ describe('batches', () => {
   const write = (name: string, attempts: Attempt[], out: string[] = [], at: Date | null = null) => {
     const settled = settle(attempts, []);
     const waiting = [...settled.waits.values()].flatMap(({ ids }) => ids);
-    const rest = { pending: [...out, ...waiting], held: out.length > 0, at };
+    const rest = { pending: [...out, ...waiting], held: out.length > 0, at, now: new Date() };
     return transaction((tx) => store.settle(tx, key, name, settled, rest));
   };
   const row = async () =>

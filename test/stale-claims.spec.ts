@@ -127,7 +127,9 @@ describe('a batch that was claimed long ago', () => {
     // The next worker is turned away: that says nothing about what the first one had sent.
     const outcome = { kind: 'retry', afterMs: 300_000, uncertain: false } as const;
     const attempts: Attempt[] = [{ id: family.id, host: 'h', keyId: 'k', outcome }];
-    const later = { pending: [family.id], held: false, at: new Date(Date.now() + 300_000) };
+    const now = new Date();
+    const at = new Date(now.getTime() + 300_000);
+    const later = { pending: [family.id], held: false, at, now };
     await get(Database).transaction((tx) =>
       store.settle(tx, key, name, settle(attempts, []), later),
     );

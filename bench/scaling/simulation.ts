@@ -7,7 +7,7 @@ import { Gate, Timeline, type Process } from './timeline.js';
 const BATCH = 250;
 const PAGE = 5_000;
 const BATCHES_PER_LANE = 4;
-const STRAGGLER_MS = 500;
+const STRAGGLER_MS = 250;
 /** Messages whose CPU is taken at once: the system's scheduler is about so fair. */
 const STEP = 25;
 

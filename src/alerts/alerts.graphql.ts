@@ -3,6 +3,7 @@ import { enumOf } from '../platform/graphql-enum.js';
 import { ANY_STAFF } from '../identity/roles.js';
 import { VisibleTo } from '../identity/access.js';
 import { connectionType } from '../platform/connection.js';
+import { Resource } from '../resources/resource.graphql.js';
 import { School } from '../schools/schools.graphql.js';
 import {
   CAP_CERTAINTIES,
@@ -144,6 +145,12 @@ export class Alert {
 
   @Field(() => String)
   url!: string;
+
+  @Field(() => [Resource], {
+    description:
+      'What to do, and what one’s rights are there: what holds today, however old the alert is.',
+  })
+  resources!: Resource[];
 }
 
 export const AlertConnection = connectionType(Alert);

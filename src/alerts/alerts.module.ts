@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DeliveryModule } from '../delivery/delivery.module.js';
+import { ResourcesModule } from '../resources/resources.module.js';
 import { SchoolsModule } from '../schools/schools.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { AlertRow } from './alert.entity.js';
 import { AlertKeysController } from './alert-keys.controller.js';
 import { AlertPageController } from './alert-page.controller.js';
 import { AlertReader } from './alert-reader.service.js';
+import { AlertResources } from './alert-resources.service.js';
 import { AlertsGateway } from './alerts.gateway.js';
 import { AlertsResolver } from './alerts.resolver.js';
 import { AlertsService } from './alerts.service.js';
@@ -22,6 +24,7 @@ import { LocalesResolver } from './locales.resolver.js';
 @Module({
   imports: [
     TypeOrmModule.forFeature([AlertRow]),
+    ResourcesModule,
     SchoolsModule,
     SubscriptionsModule,
     DeliveryModule,
@@ -31,6 +34,7 @@ import { LocalesResolver } from './locales.resolver.js';
     AlertsStore,
     AlertsService,
     AlertReader,
+    AlertResources,
     AudienceTags,
     AlertsWorker,
     AlertsGateway,

@@ -1,12 +1,15 @@
 import { Args, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { AllowedTo } from '../identity/access.js';
+import { AllowedTo, BearerToken } from '../identity/access.js';
 import { Config } from '../platform/config.js';
 import { pageSize, toConnection } from '../platform/connection.js';
 import { UuidArgument } from '../platform/ids.js';
+import { Audience } from '../resources/resource.graphql.js';
+import type { AudienceName } from '../resources/resource.js';
 import { AreaInput } from '../subscriptions/subscriptions.graphql.js';
 import { FollowedAreas } from '../subscriptions/followed-areas.service.js';
 import type { AlertRow } from './alert.entity.js';
 import { AlertReader } from './alert-reader.service.js';
+import { AlertResources } from './alert-resources.service.js';
 import { Alert, AlertConnection, AlertKey, AlertText } from './alerts.graphql.js';
 import { AlertsStore } from './alerts.store.js';
 import { localeMeta } from './messages.js';
@@ -17,6 +20,7 @@ export class AlertsResolver {
     private readonly reader: AlertReader,
     private readonly store: AlertsStore,
     private readonly areas: FollowedAreas,
+    private readonly told: AlertResources,
     private readonly config: Config,
   ) {}
 
@@ -62,6 +66,22 @@ export class AlertsResolver {
       ...payload,
       reviewed: localeMeta(payload.locale).reviewed,
     }));
+  }
+
+  @ResolveField()
+  async resources(
+    @Parent() alert: AlertRow,
+    @BearerToken() token: string | undefined,
+    @Args('locale', { type: () => String, nullable: true }) locale?: string | null,
+    @Args('audience', {
+      type: () => Audience,
+      nullable: true,
+      description: 'Absent: RESPONDERS for members of staff, FAMILIES for everybody else.',
+    })
+    audience?: AudienceName | null,
+  ) {
+    const readers = audience ?? (await this.told.audienceOf(token));
+    return this.told.of(alert, locale ? [locale.slice(0, 35)] : [], readers);
   }
 
   // Nest hands over the parent first also without its decorator, and then at half the cost: these are

@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { IntlMessageFormat } from 'intl-messageformat';
+import { readPacks, type MessagePack, type PackMeta } from '../platform/message-packs.js';
 import type { Units } from './distance-band.js';
 import type { Calendar } from './time-zone.js';
 
@@ -32,61 +31,19 @@ export const MESSAGE_KEYS = [
 export type MessageKey = (typeof MESSAGE_KEYS)[number];
 
 /** The `meta` of a locale file. */
-export interface LocaleMeta {
-  /** BCP 47, the same as the file's name. */
-  locale: string;
-  /** In the language itself. */
-  name: string;
-  direction: 'ltr' | 'rtl';
+export interface LocaleMeta extends PackMeta {
   units: Units;
-  /** A native reader has signed it off. */
-  reviewed: boolean;
   /** Only for a language that Intl does not know. */
   calendar?: Calendar;
 }
 
 /** One locale file, parsed. */
-export interface Pack {
-  meta: LocaleMeta;
-  /**
-   * For clocks and numbers: the language as used in the United States, as far as Intl tells; English
-   * where Intl does not know the language. Never what the machine happens to be set to.
-   */
-  formatLocale: string;
-  formats: Record<MessageKey, IntlMessageFormat>;
-}
+export type Pack = MessagePack<MessageKey, LocaleMeta>;
 
 const FOLDER = new URL('./messages/', import.meta.url);
 
-/**
- * Every file of `messages/`, read once and parsed, by canonical tag ("tl" is "fil" to Intl). To add a
- * locale is to add a file.
- */
-export const packs: ReadonlyMap<string, Pack> = new Map(
-  readdirSync(FOLDER)
-    .filter((file) => file.endsWith('.json'))
-    .sort()
-    .map((file) => [canonical(file.slice(0, -'.json'.length)), loadPack(file)]),
+/** Every file of `messages/`: to add a locale is to add a file. */
+export const packs: ReadonlyMap<string, Pack> = readPacks<MessageKey, LocaleMeta>(
+  FOLDER,
+  MESSAGE_KEYS,
 );
-
-/** @throws Error at start, naming file and key, rather than when an alert is due. */
-function loadPack(file: string): Pack {
-  const { meta, messages } = JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as {
-    meta: LocaleMeta;
-    messages: Record<string, string>;
-  };
-  if (`${meta.locale}.json` !== file) throw new Error(`messages/${file}: meta.locale differs`);
-  const inTheStates = new Intl.Locale(meta.locale, { region: 'US' }).toString();
-  const [formatLocale] = Intl.DateTimeFormat.supportedLocalesOf([inTheStates, 'en-US']);
-  const parse = (key: MessageKey) => {
-    const text = messages[key];
-    if (!text) throw new Error(`messages/${file}: no text for "${key}"`);
-    return new IntlMessageFormat(text, formatLocale, undefined, { ignoreTag: true });
-  };
-  const formats = Object.fromEntries(MESSAGE_KEYS.map((key) => [key, parse(key)]));
-  return { meta, formatLocale: formatLocale!, formats: formats as Pack['formats'] };
-}
-
-function canonical(tag: string): string {
-  return new Intl.Locale(tag).baseName;
-}

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { localeFinder, localeOf } from '../subscriptions/locale.js';
+import { localeFinder, localeOf } from '../platform/locale.js';
 import { localeMeta, resolveLocale, supportedLocales } from './messages.js';
 import { ID, render, type Scene, URL, uuid, words } from './scene.fixture.js';
 

@@ -1,4 +1,4 @@
-import { localeFinder } from '../subscriptions/locale.js';
+import { localeFinder } from '../platform/locale.js';
 import type { AlertDraft } from './alert-builder.js';
 import { formatBandDistance } from './distance-band.js';
 import { packs, type LocaleMeta, type MessageKey, type Pack } from './message-files.js';

@@ -1,4 +1,4 @@
-import { escapeHtml } from './html.js';
+import { escapeHtml } from '../platform/html.js';
 import { localeMeta, renderAlert } from './messages.js';
 import { reviewScenes, type ReviewScene, type SceneGroup } from './review-scenes.js';
 

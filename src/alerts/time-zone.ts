@@ -1,17 +1,6 @@
-import tzLookup from '@photostructure/tz-lookup';
+import { dateFormat } from '../geo/time-zone.js';
 
-/**
- * IANA time zone at a point (degrees), from the boundary table of `@photostructure/tz-lookup`.
- * An alert must never fail for want of a clock: 'UTC' when the point or the zone is unknown.
- */
-export function timeZoneAt(latitude: number, longitude: number): string {
-  try {
-    const zone = tzLookup(latitude, longitude);
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
-  } catch {
-    return 'UTC';
-  }
-}
+export { localDay, timeZoneAt } from '../geo/time-zone.js';
 
 /** The names of days, Sunday first, and of months. */
 export interface Calendar {
@@ -46,14 +35,6 @@ export function localTime(
   return dateFormat(locale, timeZone, dated).format(at);
 }
 
-/** The calendar day at a place, such as `2026-09-30`. */
-export function localDay(timeZone: string, at: Date): string {
-  // Swedish writes dates as ISO 8601 does.
-  return dateFormat('sv', timeZone, DAY).format(at);
-}
-
-const DAY = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
-
 /** As in "madi 3 mas". */
 function dayOf({ days, months }: Calendar, timeZone: string, at: Date): string {
   const parts = dateFormat('en', timeZone, { year: 'numeric', month: 'numeric', day: 'numeric' });
@@ -63,16 +44,4 @@ function dayOf({ days, months }: Calendar, timeZone: string, at: Date): string {
   const { year, month, day } = found as Record<'year' | 'month' | 'day', number>;
   const weekday = new Date(Date.UTC(year, month - 1, day)).getUTCDay();
   return `${days[weekday]} ${day} ${months[month - 1]}`;
-}
-
-const dateFormats = new Map<string, Intl.DateTimeFormat>();
-
-function dateFormat(locale: string, timeZone: string, options: Intl.DateTimeFormatOptions) {
-  const key = [locale, timeZone, ...Object.keys(options)].join(' ');
-  let format = dateFormats.get(key);
-  if (!format) {
-    format = new Intl.DateTimeFormat(locale, { ...options, timeZone });
-    dateFormats.set(key, format);
-  }
-  return format;
 }

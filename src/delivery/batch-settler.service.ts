@@ -62,7 +62,8 @@ export class BatchSettler {
     return this.database.transaction(async (tx) => {
       const isOpen = await this.store.isOpen(tx, key.deliveryId);
       if (isOpen && (await this.store.renew(tx, key, claim))) return true;
-      const asItWas = { pending: batch.pending, held: false, at: null };
+      const now = this.clock.now();
+      const asItWas = { pending: batch.pending, held: false, at: null, now };
       if (await this.store.settle(tx, key, claim, settle([], []), asItWas))
         await this.queue.send(tx, 'batch', key);
       return false;
@@ -93,13 +94,10 @@ export class BatchSettler {
       };
       const pending = [...out, ...(stays?.ids ?? [])];
       const held = out.length > 0;
-      if (
-        !(await this.store.settle(tx, key, claim, final, { pending, held, at: stays?.at ?? null }))
-      )
-        return;
-      // The delivery's row is locked from here on: batches put apart are numbered one by one.
-      await this.totals.add(tx, key.deliveryId, final, now);
-      await this.store.addHosts(tx, key.deliveryId, final.hosts);
+      const rest = { pending, held, at: stays?.at ?? null, now };
+      if (!(await this.store.settle(tx, key, claim, final, rest))) return;
+      this.totals.tell(tx, key.deliveryId, now);
+      // The delivery's row is locked: batches put apart are numbered one by one.
       await this.queueNext(tx, run, { held, stays, apart });
     });
   }

@@ -25,6 +25,9 @@ export interface ClaimedBatch {
   exercise: boolean;
 }
 
+type Open = Pick<ClaimedBatch, 'topic' | 'expires' | 'exercise'>;
+type Claimed = Pick<ClaimedBatch, 'pending' | 'attempts'> & { topic: string | null };
+
 @Injectable()
 export class BatchStore {
   /**
@@ -36,11 +39,14 @@ export class BatchStore {
     deliveryId: string,
     claim: string,
   ): Promise<(ClaimedBatch & { ordinal: number }) | undefined> {
-    await tx.query(`SELECT pg_advisory_xact_lock_shared(${PAUSE_LOCK})`);
-    const [next] = await run<{ ordinal: number }>(tx, NEXT, [deliveryId]);
-    if (!next) return undefined;
-    const batch = await this.claim(tx, { deliveryId, ...next }, claim);
-    return batch && batch !== 'held' ? { ...batch, ...next } : undefined;
+    // Sent together: the last looks at the delivery again, now that it is locked.
+    const [, [delivery], [claimed]] = await Promise.all([
+      run(tx, SHARE_PAUSE, []),
+      run<Open>(tx, OPEN, [deliveryId]),
+      run<Claimed & { ordinal: number }>(tx, CLAIM_NEXT, [deliveryId, claim, CLAIM_SECONDS]),
+    ]);
+    if (!delivery || !claimed) return undefined;
+    return { ...delivery, ...claimed, topic: claimed.topic ?? delivery.topic };
   }
 
   /** Whether somebody is sending a batch of it. */
@@ -66,13 +72,11 @@ export class BatchStore {
     claim: string,
   ): Promise<ClaimedBatch | 'held' | undefined> {
     // A pause that ends at this moment has looked for what it held: what came since is not dropped.
-    await tx.query(`SELECT pg_advisory_xact_lock_shared(${PAUSE_LOCK})`);
-    type Open = Pick<ClaimedBatch, 'topic' | 'expires' | 'exercise'>;
+    await run(tx, SHARE_PAUSE, []);
     const [delivery] = await run<Open>(tx, OPEN, [key.deliveryId]);
     if (!delivery) return undefined;
-    type Claimed = Pick<ClaimedBatch, 'pending' | 'attempts'> & { topic: string | null };
     const [claimed] = await run<Claimed>(tx, CLAIM, [
-      ...[key.deliveryId, key.ordinal, claim, CLAIM_SECONDS],
+      ...[key.deliveryId, claim, CLAIM_SECONDS, key.ordinal],
     ]);
     if (claimed) return { ...delivery, ...claimed, topic: claimed.topic ?? delivery.topic };
     const [held] = (await tx.query(
@@ -110,19 +114,23 @@ export class BatchStore {
   }
 
   /**
-   * Writes what came of a batch: what is still pending, not to be tried before `at`; while some
-   * are out the claim is `held`.
+   * Writes what came of a batch, and adds it to what is known of the delivery and of each push
+   * service. What is still pending is not to be tried before `at`; while some are out the claim is
+   * `held`. The delivery's row is locked from here on.
    * @returns false when the claim was lost to another worker: nothing is written then.
    */
   async settle(
     tx: Transaction,
     key: BatchKey,
     claim: string,
-    { told, unsure, gone, failed }: Settlement,
-    { pending, held, at }: { pending: string[]; held: boolean; at: Date | null },
+    { told, unsure, gone, failed, hosts }: Settlement,
+    { pending, held, at, now }: { pending: string[]; held: boolean; at: Date | null; now: Date },
   ): Promise<boolean> {
+    const counts = [...hosts.values()];
     const settled = await run(tx, SETTLE, [
       ...[key.deliveryId, key.ordinal, claim, pending, told, unsure, gone, held, at, failed],
+      ...[told.length > 0 ? now : null, [...hosts.keys()]],
+      ...[counts.map(({ sent }) => sent), counts.map((count) => count.gone)],
     ]);
     return settled.length === 1;
   }
@@ -145,48 +153,60 @@ export class BatchStore {
     )) as { ordinal: number }[];
     return row!.ordinal;
   }
-
-  async addHosts(tx: Transaction, deliveryId: string, hosts: Settlement['hosts']): Promise<void> {
-    // In one order, so that two batches settling at once do not wait for each other in a circle.
-    for (const [host, { sent, gone }] of [...hosts].sort(([a], [b]) => (a < b ? -1 : 1)))
-      await tx.query(
-        `INSERT INTO delivery_host (delivery_id, host, sent, gone) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (delivery_id, host)
-         DO UPDATE SET sent = delivery_host.sent + $3, gone = delivery_host.gone + $4`,
-        [deliveryId, host, sent, gone],
-      );
-  }
 }
 
-const NEXT = statement(
-  `SELECT ordinal FROM delivery_batch
-    WHERE delivery_id = $1 AND cardinality(pending) > 0
-      AND (claimed_until IS NULL OR claimed_until < now())
-      AND (not_before IS NULL OR not_before <= now())
-    ORDER BY ordinal LIMIT 1 FOR UPDATE SKIP LOCKED`,
-);
+const SHARE_PAUSE = statement(`SELECT pg_advisory_xact_lock_shared(${PAUSE_LOCK})`);
+
+const OPEN_NOW =
+  'closed_at IS NULL AND NOT EXISTS (SELECT FROM alert_pause WHERE resumed_at IS NULL)';
 
 const OPEN = statement(
-  `SELECT topic, expires, exercise FROM delivery WHERE id = $1 AND closed_at IS NULL
-    AND NOT EXISTS (SELECT FROM alert_pause WHERE resumed_at IS NULL) FOR SHARE`,
+  `SELECT topic, expires, exercise FROM delivery WHERE id = $1 AND ${OPEN_NOW} FOR SHARE`,
 );
 
-const CLAIM = statement(
-  `UPDATE delivery_batch SET claim = $3, claimed_until = now() + make_interval(secs => $4),
+const DUE = `cardinality(pending) > 0 AND (claimed_until IS NULL OR claimed_until < now())
+  AND (not_before IS NULL OR not_before <= now())`;
+
+const claimOf = (ordinal: string) =>
+  `UPDATE delivery_batch SET claim = $2, claimed_until = now() + make_interval(secs => $3),
       attempts = attempts + 1,
       unsure = CASE WHEN claim IS NULL THEN unsure
         ELSE ARRAY(SELECT unnest(unsure || pending) EXCEPT SELECT unnest(told)) END
-    WHERE delivery_id = $1 AND ordinal = $2 AND cardinality(pending) > 0
-      AND (claimed_until IS NULL OR claimed_until < now())
-      AND (not_before IS NULL OR not_before <= now())
-    RETURNING pending, attempts - 1 AS attempts, topic`,
+    WHERE delivery_id = $1 AND ordinal = ${ordinal} AND ${DUE}
+    RETURNING ordinal, pending, attempts - 1 AS attempts, topic`;
+
+const CLAIM = statement(claimOf('$4'));
+
+const CLAIM_NEXT = statement(
+  claimOf(
+    `(SELECT ordinal FROM delivery_batch WHERE delivery_id = $1 AND ${DUE}
+        AND EXISTS (SELECT FROM delivery WHERE id = $1 AND ${OPEN_NOW})
+      ORDER BY ordinal LIMIT 1 FOR UPDATE SKIP LOCKED)`,
+  ),
 );
 
+/** The rows in this order, so that two that settle at once do not wait for each other in a circle. */
 const SETTLE = statement(
-  `UPDATE delivery_batch SET pending = $4, told = told || $5::uuid[], gone = gone || $7::uuid[],
+  `WITH settled AS (
+    UPDATE delivery_batch SET pending = $4, told = told || $5::uuid[], gone = gone || $7::uuid[],
       unsure = ARRAY(SELECT unnest(unsure || $6::uuid[]) EXCEPT SELECT unnest($5::uuid[])),
       claim = CASE WHEN $8 THEN claim END, claimed_until = CASE WHEN $8 THEN claimed_until END,
       not_before = $9, failed = failed || $10::uuid[]
     WHERE delivery_id = $1 AND ordinal = $2 AND claim = $3
-    RETURNING ordinal`,
+    RETURNING delivery_id
+  ), counted AS (
+    UPDATE delivery SET accepted = accepted + cardinality($5::uuid[]),
+      gone = delivery.gone + cardinality($7::uuid[]), failed = failed + cardinality($10::uuid[]),
+      first_accepted_at = LEAST(first_accepted_at, $11::timestamptz),
+      last_accepted_at = GREATEST(last_accepted_at, $11::timestamptz)
+    FROM settled WHERE id = delivery_id
+    RETURNING id
+  ), hosts AS (
+    INSERT INTO delivery_host (delivery_id, host, sent, gone)
+    SELECT id, of.host, of.sent, of.gone
+    FROM counted, unnest($12::text[], $13::int[], $14::int[]) AS of (host, sent, gone)
+    ON CONFLICT (delivery_id, host)
+    DO UPDATE SET sent = delivery_host.sent + excluded.sent, gone = delivery_host.gone + excluded.gone
+  )
+  SELECT id FROM counted`,
 );

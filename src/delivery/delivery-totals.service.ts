@@ -8,7 +8,6 @@ import { LOGGER } from '../platform/tokens.js';
 import { AudienceService } from '../subscriptions/audience.service.js';
 import { DeliveryTotalsStore, type Totals } from './delivery-totals.store.js';
 import { tooManyGone } from './outcome.js';
-import type { Settlement } from './settlement.js';
 
 const PROGRESS_MS = 500;
 
@@ -36,9 +35,8 @@ export class DeliveryTotals {
     return this.store.read(this.database.reader, 'incident_id', incidentId);
   }
 
-  /** Adds a batch's results; who watches hears of it now and then, not for every batch. */
-  async add(tx: Transaction, id: string, settlement: Settlement, now: Date): Promise<void> {
-    await this.store.add(tx, id, settlement, now);
+  /** A batch was settled: who watches hears of it now and then, not for every batch. */
+  tell(tx: Transaction, id: string, now: Date): void {
     if (now.getTime() - (this.toldAt.get(id) ?? 0) < PROGRESS_MS) return;
     this.toldAt.set(id, now.getTime());
     this.bus.announce(tx, 'delivery', { deliveryId: id });

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database.js';
 import type { Reach } from './broadcast.js';
 import { DeliveryHostRow } from './delivery.entity.js';
-import type { Settlement } from './settlement.js';
 
 export interface Totals {
   id: string;
@@ -29,21 +28,6 @@ export class DeliveryTotalsStore {
          planned_at AS "plannedAt", closed_at AS "closedAt", completed_at AS "completedAt"
        FROM delivery WHERE ${by} = $1 ORDER BY ordinal`,
       [value],
-    );
-  }
-
-  async add(
-    tx: Transaction,
-    id: string,
-    { told, gone, failed }: Settlement,
-    now: Date,
-  ): Promise<void> {
-    const acceptedAt = told.length > 0 ? now : null;
-    await tx.query(
-      `UPDATE delivery SET accepted = accepted + $2, gone = gone + $3, failed = failed + $4,
-         first_accepted_at = LEAST(first_accepted_at, $5), last_accepted_at = GREATEST(last_accepted_at, $5)
-       WHERE id = $1`,
-      [id, told.length, gone.length, failed.length, acceptedAt],
     );
   }
 

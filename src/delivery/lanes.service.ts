@@ -14,6 +14,7 @@ import { BatchService, type Loaded } from './batch.service.js';
 import { BatchStore, type BatchKey, type ClaimedBatch } from './batch.store.js';
 import { DeliveryTotals } from './delivery-totals.service.js';
 import { FIRST_ATTEMPT } from './lanes.js';
+import { Places } from './places.js';
 
 /** After so long a lane queues up again, so that other deliveries get their turn. */
 const TURN_MS = 500;
@@ -23,12 +24,17 @@ const SAFETY_SECONDS = 13;
 const WORDS = 16;
 const WORDS_MS = 600_000;
 
+/** A batch on its way, until what came of it is written down or only stragglers are out. */
+interface Begun {
+  settled: Promise<void>;
+}
+
 /** The jobs that send: a lane of many batches, or one batch again. */
 @Injectable()
 export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private stopping = false;
-  /** This process begins no two batches at once, so that the nearest are told first. */
-  private underWay: Promise<unknown> = Promise.resolve();
+  /** A batch that is sent, and one that follows it while what came of the first is written down. */
+  private readonly hands = new Places(2);
   private readonly words = new Remembered(
     (id) => this.store.words(this.database.reader, id),
     WORDS_MS,
@@ -63,16 +69,14 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
   /** Each batch is claimed and read while the one before is sent. */
   private async lane(deliveryId: string): Promise<void> {
     const turnEnds = performance.now() + TURN_MS;
-    let next = this.claimNext(deliveryId);
-    for (;;) {
-      const batch = await next;
-      if (!batch) return this.stopping ? this.goOnLater(deliveryId) : this.endOf(deliveryId);
-      const goOn = !this.stopping && performance.now() < turnEnds;
-      next = goOn ? this.claimNext(deliveryId) : Promise.resolve(undefined);
-      next.catch(() => undefined);
-      await this.oneByOne(() => this.batches.deliver(batch));
-      if (!goOn) return this.goOnLater(deliveryId);
-    }
+    const all: Promise<void>[] = [];
+    let begun: Begun | undefined;
+    do {
+      begun = await this.begin(() => this.claimNext(deliveryId));
+      if (begun) all.push(begun.settled);
+    } while (begun && performance.now() < turnEnds);
+    await Promise.all(all);
+    return begun || this.stopping ? this.goOnLater(deliveryId) : this.endOf(deliveryId);
   }
 
   /** What others are at is looked at once more, when they should be through. */
@@ -90,18 +94,35 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   private async again(key: BatchKey): Promise<void> {
+    const begun = await this.begin(() => this.claimAgain(key));
+    await begun?.settled;
+    // Whoever settled it last may have died before seeing that it was the last.
+    await this.totals.complete(key.deliveryId);
+  }
+
+  /** Claims a batch, when there is a hand free for it, and has it sent. */
+  private async begin(claim: () => Promise<Loaded | undefined>): Promise<Begun | undefined> {
+    await this.hands.take();
+    let settled: Promise<void> | undefined;
+    try {
+      const batch = await claim();
+      settled = batch && this.batches.deliver(batch).finally(() => this.hands.give(1));
+    } finally {
+      if (!settled) this.hands.give(1);
+    }
+    // Whoever began it hears of it.
+    settled?.catch(() => undefined);
+    return settled && { settled };
+  }
+
+  private async claimAgain(key: BatchKey): Promise<Loaded | undefined> {
     await this.batches.room();
     if (this.stopping) throw new HeldElsewhere();
     const [claim, claimedAt] = [randomUUID(), performance.now()];
     const found = await this.database.transaction((tx) => this.store.claim(tx, key, claim));
     // Its holder settles it, or dies: this job is tried again, so that none is added.
     if (found === 'held') throw new HeldElsewhere();
-    if (found) {
-      const loaded = await this.load(key, { claim, claimedAt }, found);
-      await this.oneByOne(() => this.batches.deliver(loaded));
-    }
-    // Whoever settled it last may have died before seeing that it was the last.
-    await this.totals.complete(key.deliveryId);
+    return found && this.load(key, { claim, claimedAt }, found);
   }
 
   private async claimNext(deliveryId: string): Promise<Loaded | undefined> {
@@ -128,11 +149,5 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
       this.words.get(key.deliveryId),
     ]);
     return { key, ...held, batch, devices, payloads: threads[batch.topic] ?? payloads };
-  }
-
-  private oneByOne(work: () => Promise<void>): Promise<void> {
-    const done = this.underWay.then(work);
-    this.underWay = done.catch(() => undefined);
-    return done;
   }
 }

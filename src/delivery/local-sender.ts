@@ -1,5 +1,5 @@
 import { openChannel, type SealedDevice } from '../subscriptions/channel-seal.js';
-import { localeFinder } from '../subscriptions/locale.js';
+import { localeFinder } from '../platform/locale.js';
 import type { Keyring } from '../platform/keyring.js';
 import type { Envelope, PushAddress } from './channel.js';
 import type { Consignment, Sender, Sent } from './sender.js';
@@ -10,7 +10,7 @@ import { splitAfter } from './stragglers.js';
 import type { WebPushChannel } from './web-push/web-push.channel.js';
 
 /** Longer than this no batch waits for its slowest push service before the next one starts. */
-const STRAGGLER_MS = 500;
+const STRAGGLER_MS = 250;
 /** Keys made before others get their turn: a few milliseconds. */
 const KEYS_AT_ONCE = 8;
 
@@ -19,23 +19,36 @@ export class LocalSender implements Sender {
   #sending = 0;
   /** Of devices sent to and not written down yet: only those are sent to again when it dies. */
   readonly #places = new Places(BATCH_SIZE);
+  /** Whoever comes later is opened when the answers to those before are in. */
+  #answered: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly keyring: Keyring,
     private readonly channel: WebPushChannel,
   ) {}
 
-  async send(consignment: Consignment): Promise<Sent> {
+  send(consignment: Consignment): Promise<Sent> {
     this.#sending += 1;
+    const sent = this.#answered.then(() => this.#send(consignment));
+    this.#answered = sent;
+    return sent;
+  }
+
+  async #send(consignment: Consignment): Promise<Sent> {
     const envelopeFor = envelopesOf(consignment);
     const started = performance.now();
     const encrypted = this.channel.encryptMillis;
     const addresses = consignment.devices.map((device) => this.#open(device));
     const open = performance.now() - started;
     const attempts = consignment.devices.map(({ id, locale }, index) => {
-      const attempt = () =>
-        this.#attempt(id, addresses[index], envelopeFor(locale), consignment.attempts);
-      return this.#places.take()?.then(attempt) ?? attempt();
+      const [address, envelope] = [addresses[index], envelopeFor(locale)];
+      const attempt = (body?: Buffer) =>
+        this.#attempt(id, address, envelope, consignment.attempts, body);
+      const place = this.#places.take();
+      if (!place) return attempt();
+      // Whoever waits is encrypted meanwhile.
+      const body = address && this.channel.seal(address, envelope);
+      return place.then(() => attempt(body));
     });
     void Promise.all(attempts).then(() => (this.#sending -= 1));
     const { done, out } = await splitAfter(attempts, STRAGGLER_MS);
@@ -84,10 +97,11 @@ export class LocalSender implements Sender {
     address: PushAddress | undefined,
     envelope: Envelope,
     attempts: number,
+    body: Buffer | undefined,
   ): Promise<Attempt> {
     if (!address) return unreadable(id);
     const host = URL.parse(address.endpoint)?.host ?? UNREADABLE;
-    const outcome = await this.channel.send(address, envelope, attempts);
+    const outcome = await this.channel.send(address, envelope, attempts, body);
     return { id, host, keyId: address.vapidKeyId, outcome };
   }
 

@@ -20,7 +20,7 @@ export interface ThreadEvents {
 }
 
 /** Whatever belongs to a batch dies young: with room for two of them the collector has little to do. */
-const YOUNG_MB = 96;
+const YOUNG_MB = 48;
 
 /** Whoever waits for an answer of the thread. */
 interface Waiting<T> {

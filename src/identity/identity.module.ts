@@ -9,10 +9,26 @@ import { IdentityStore } from './identity.store.js';
 import { InviteController } from './invite.controller.js';
 import { IDENTITY_ENTITIES } from './staff.entity.js';
 import { StaffService } from './staff.service.js';
+import { Attendance } from './trainings/attendance.service.js';
+import { CertificationsGateway } from './trainings/certifications.gateway.js';
+import { AttendanceResolver, CertificationsResolver } from './trainings/certifications.resolver.js';
+import { Certifications } from './trainings/certifications.service.js';
+import { CertificationsStore } from './trainings/certifications.store.js';
+import { CertificationsWorker } from './trainings/certifications.worker.js';
+import { TRAINING_ENTITIES } from './trainings/training.entity.js';
+import { TrainingsResolver } from './trainings/trainings.resolver.js';
+import { TrainingsService } from './trainings/trainings.service.js';
+import { TrainingsStore } from './trainings/trainings.store.js';
+
+const TRAININGS = [
+  ...[TrainingsStore, TrainingsService, Attendance, TrainingsResolver, AttendanceResolver],
+  ...[CertificationsStore, Certifications, CertificationsResolver],
+  ...[CertificationsWorker, CertificationsGateway],
+];
 
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature(IDENTITY_ENTITIES)],
+  imports: [TypeOrmModule.forFeature([...IDENTITY_ENTITIES, ...TRAINING_ENTITIES])],
   controllers: [InviteController],
   providers: [
     IdentityStore,
@@ -20,6 +36,7 @@ import { StaffService } from './staff.service.js';
     StaffService,
     IdentityResolver,
     DispatchGateway,
+    ...TRAININGS,
     { provide: APP_GUARD, useClass: AuthGuard },
   ],
   exports: [IdentityService, StaffService, DispatchGateway],

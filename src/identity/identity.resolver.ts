@@ -27,7 +27,7 @@ export class IdentityResolver {
   @Query(() => Staff, { nullable: true, description: 'Whoever sends this token.' })
   async viewer(@CurrentStaff() viewer: Viewer): Promise<object | null> {
     const row = await this.staffService.byId(viewer);
-    return row && shown(row);
+    return row && shownStaff(row);
   }
 
   @AllowedTo('ADMIN')
@@ -39,7 +39,7 @@ export class IdentityResolver {
   ) {
     const page = await this.staffService.list(role, pageSize(first), after);
     return toConnection(
-      { ...page, rows: page.rows.map(({ node, cursor }) => ({ node: shown(node), cursor })) },
+      { ...page, rows: page.rows.map(({ node, cursor }) => ({ node: shownStaff(node), cursor })) },
       after,
     );
   }
@@ -54,13 +54,13 @@ export class IdentityResolver {
   @Mutation(() => Session, { description: 'Uses an invite: once.' })
   async acceptInvite(@Args('input') input: AcceptInviteInput) {
     const { staff, ...session } = await this.identity.accept(input.token, input.displayName);
-    return { ...session, staff: shown(staff) };
+    return { ...session, staff: shownStaff(staff) };
   }
 
   @AllowedTo('ADMIN')
   @Mutation(() => Staff, { description: 'Changes role, certification or suspension.' })
   async updateStaff(@Args('input') input: UpdateStaffInput) {
-    return shown(await this.staffService.update(input));
+    return shownStaff(await this.staffService.update(input));
   }
 
   @AllowedTo(...ANY_STAFF)
@@ -77,7 +77,8 @@ export class IdentityResolver {
   }
 }
 
-const shown = (row: StaffRow) => ({
+/** A member of staff as GraphQL shows them. */
+export const shownStaff = (row: StaffRow) => ({
   id: row.id,
   displayName: row.displayName,
   role: row.role,

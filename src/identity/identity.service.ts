@@ -90,6 +90,8 @@ export class IdentityService {
         displayName: displayName.trim(),
         role: invite.role,
         certifiedUntil: invite.certifiedUntil,
+        grantedUntil: null,
+        grantedAt: null,
         invitedBy: invite.invitedBy,
         invitedByAdmin: invite.invitedByAdmin && (sender === null || sender.role === 'ADMIN'),
         suspendedAt: null,

@@ -143,7 +143,9 @@ export class IdentityStore {
   async updateStaff(
     tx: Transaction,
     id: string,
-    change: Partial<Pick<StaffRow, 'role' | 'suspendedAt' | 'certifiedUntil'>>,
+    change: Partial<
+      Pick<StaffRow, 'role' | 'suspendedAt' | 'certifiedUntil' | 'grantedUntil' | 'grantedAt'>
+    >,
   ): Promise<void> {
     await tx.getRepository(StaffRow).update(id, change);
   }

@@ -17,6 +17,9 @@ export const CHRONICLE: readonly RoleName[] = ['DISPATCHER', 'ANALYST', 'ADMIN']
 /** Those who keep what districts promised. */
 export const KEEP_POLICIES: readonly RoleName[] = ['ANALYST', 'ADMIN'];
 
+/** Those who keep what families, schools and responders are told to do. */
+export const KEEP_RESOURCES: readonly RoleName[] = ['ANALYST', 'ADMIN'];
+
 /** A member of staff, as far as the rules need to know. */
 export interface Member {
   id: string;

@@ -4,6 +4,7 @@ import type { RoleName } from './roles.js';
 
 @Entity('staff')
 @Index('staff_role', ['role', 'createdAt', 'id'])
+@Index('staff_certified', { synchronize: false })
 export class StaffRow {
   @PrimaryColumn({ type: 'uuid' })
   id!: string;
@@ -19,6 +20,14 @@ export class StaffRow {
 
   @Column({ type: 'date', name: 'certified_until', nullable: true })
   certifiedUntil!: string | null;
+
+  /** Since their first training: until when they were certified before it, or were given since. */
+  @Column({ type: 'date', name: 'granted_until', nullable: true })
+  grantedUntil!: string | null;
+
+  /** Trainings recorded since count. Null: none was. */
+  @Column({ type: 'timestamptz', precision: 3, name: 'granted_at', nullable: true })
+  grantedAt!: Date | null;
 
   @Column({ type: 'uuid', name: 'invited_by', nullable: true })
   invitedBy!: string | null;

@@ -57,7 +57,12 @@ export class StaffService {
       if (suspended === true) await this.store.endSessionsOf(tx, staff.id);
       await this.store.updateStaff(tx, staff.id, {
         ...(role !== undefined && { role }),
-        ...(certifiedUntil !== undefined && { certifiedUntil }),
+        // Trainings before no longer count.
+        ...(certifiedUntil !== undefined && {
+          certifiedUntil,
+          grantedUntil: null,
+          grantedAt: null,
+        }),
         ...(suspended !== undefined && {
           suspendedAt: suspended ? (staff.suspendedAt ?? this.clock.now()) : null,
         }),

@@ -19,6 +19,8 @@ export interface Announcements {
   lapsing: { incidentId: string };
   /** Sending was paused, or goes on. */
   pause: Record<string, never>;
+  /** Somebody’s training lapses soon. */
+  certification: { staffId: string };
   /** Close the sockets of a person, or of one session of theirs. */
   signedOut: { staffId: string; sessionId?: string };
 }

@@ -6,6 +6,7 @@ import {
   type PushRules,
   type RetentionRules,
   type Secrets,
+  type TrainingRules,
   type TrustRules,
 } from './env.js';
 import { Keyring } from './keyring.js';
@@ -34,6 +35,7 @@ export class Config {
     readonly ledger: LedgerRules,
     readonly retention: RetentionRules,
     readonly logLevel: string,
+    readonly training: TrainingRules,
   ) {}
 
   /** @throws EnvironmentError when a secret has not the form it must have. */
@@ -51,6 +53,7 @@ export class Config {
       environment.ledger,
       environment.retention,
       environment.logLevel,
+      environment.training,
     );
   }
 

@@ -36,6 +36,7 @@ export interface Environment {
   logLevel: string;
   push: PushRules;
   trust: TrustRules;
+  training: TrainingRules;
   ledger: LedgerRules;
   retention: RetentionRules;
 }
@@ -73,6 +74,12 @@ export interface TrustRules {
   alertsPerDistrictHour: number;
   /** So many independent first-hand reports verify by themselves; 0: none do. */
   corroborationReports: number;
+}
+
+/** How long attending a training counts. */
+export interface TrainingRules {
+  /** By its kind; 0: it certifies nobody. */
+  months: { WEBINAR: number; SESSION: number };
 }
 
 /** Every problem of the environment at once, each naming its variable and the fix. */
@@ -137,6 +144,12 @@ export function readEnvironment(source: Source): Environment {
       wideAlertDevices: number('WIDE_ALERT_DEVICES', 5_000, 0, 10_000_000),
       alertsPerDistrictHour: number('ALERTS_PER_DISTRICT_HOUR', 12, 1, 1_000),
       corroborationReports: corroboration(number('CORROBORATION_REPORTS', 0, 0, 5), problems),
+    },
+    training: {
+      months: {
+        WEBINAR: number('WEBINAR_MONTHS', 12, 0, 60),
+        SESSION: number('SESSION_MONTHS', 12, 0, 60),
+      },
     },
     ledger: {
       checkpointDir: checkpointDir(text('LEDGER_CHECKPOINT_DIR'), dataDir, databaseUrl),

@@ -28,6 +28,8 @@ export const QUEUES = {
   expiry: { name: 'incident-expiry', options: work },
   /** `{drillId}`: end a drill whose time is up. */
   drillEnd: { name: 'drill-end', options: work },
+  /** `{day}`: look whose training lapses. */
+  certifications: { name: 'certification-look', options: work },
   /** `{incidentId}`: destroy the record of who was told. */
   forget: { name: 'delivery-forget', options: work },
   /** `{}`, every hour: sign what the ledger is. */
@@ -44,6 +46,7 @@ export interface JobData {
   batch: { deliveryId: string; ordinal: number };
   expiry: { incidentId: string };
   drillEnd: { drillId: string };
+  certifications: { day: string };
   forget: { incidentId: string };
   checkpoint: Record<never, never>;
   retention: Record<never, never>;

@@ -7,12 +7,12 @@ import { Clock } from '../platform/clock.js';
 import { Database, type Transaction } from '../platform/database.js';
 import { BadInput, Conflict, NotFound } from '../platform/errors.js';
 import { PoliciesStore, type DistrictDay } from './policies.store.js';
+import { spanWords } from './dated-plan.js';
 import { policyEntry } from './policy-entry.js';
 import type { PolicyRow } from './policy.entity.js';
 import {
   isSame,
   policyProblems,
-  spanWords,
   tidied,
   type Policy,
   type PolicyKindName,

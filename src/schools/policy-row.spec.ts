@@ -50,13 +50,13 @@ describe('a row', () => {
       SHA.toUpperCase(),
     ];
     expect(parsePolicy(cells, layout, districts)).toEqual({
-      policy: {
+      text: {
         ...{ districtId: '1201470', kind: 'WELCOMING_RESOLUTION', effectiveFrom: '2024-08-01' },
         ...{ effectiveUntil: '2025-07-31', sourceUrl: URL, sourceSha256: SHA },
       },
     });
     expect(parsePolicy(GOOD, layout, districts)).toMatchObject({
-      policy: { effectiveUntil: null },
+      text: { effectiveUntil: null },
     });
   });
 

@@ -1,4 +1,5 @@
 import { calendarDay } from '../platform/calendar-day.js';
+import { detectColumns, widthProblem, type CellProblem, type CsvLayout } from './csv-columns.js';
 import { identifier, quoted } from './nces-row.js';
 import {
   POLICY_KINDS,
@@ -7,7 +8,6 @@ import {
   type PolicyKindName,
   type PolicyText,
 } from './policy.js';
-import { headerColumns, plainText } from './school-layout.js';
 
 /** Columns of a file of policies, by what they hold. */
 export const POLICY_COLUMNS = {
@@ -20,52 +20,24 @@ export const POLICY_COLUMNS = {
 } as const satisfies Record<keyof PolicyText, string>;
 type Column = keyof typeof POLICY_COLUMNS;
 
-export interface PolicyLayout {
-  width: number;
-  at: Record<Column, number>;
-}
+export type PolicyLayout = CsvLayout<Column>;
 
-/** What is wrong in one column of a row, and what would be right. */
-export interface CellProblem {
-  /** Its name, or `row`. */
-  column: string;
-  message: string;
-}
-
-const NAMES = Object.values(POLICY_COLUMNS);
-const RULE = `A file of policies is a CSV whose first line names ${NAMES.slice(0, -1).join(', ')} and ${NAMES.at(-1)}`;
-
-/** Recognizes a CSV of policies by its header: those columns, in any order, and whatever else. */
-export function detectPolicyLayout(
-  head: Uint8Array,
-): { layout: PolicyLayout } | { problem: string } {
-  const text = plainText(head, `${RULE}.`);
-  if ('problem' in text) return text;
-  const columns = headerColumns(text.lines[0] ?? '', ',');
-  const missing = NAMES.filter((name) => !columns.includes(name));
-  if (missing.length > 0) return { problem: `${RULE}. Missing: ${missing.join(', ')}.` };
-  const twice = NAMES.filter((name) => columns.indexOf(name) !== columns.lastIndexOf(name));
-  if (twice.length > 0) return { problem: `${RULE}. More than once: ${twice.join(', ')}.` };
-  const at = Object.fromEntries(
-    Object.entries(POLICY_COLUMNS).map(([column, name]) => [column, columns.indexOf(name)]),
-  ) as PolicyLayout['at'];
-  return { layout: { width: columns.length, at } };
-}
+/** Recognizes a CSV of policies by its header. */
+export const detectPolicyLayout = (head: Uint8Array) =>
+  detectColumns(head, { what: 'policies', names: POLICY_COLUMNS });
 
 /** A policy, or everything that is wrong with its row. */
-export type ParsedPolicy = { policy: PolicyText } | { problems: CellProblem[] };
+export type ParsedPolicy = { text: PolicyText } | { problems: CellProblem[] };
 
 /** @param districts those that are known. */
 export function parsePolicy(
   cells: readonly string[],
-  { width, at }: PolicyLayout,
+  layout: PolicyLayout,
   districts: ReadonlySet<string>,
 ): ParsedPolicy {
-  if (cells.length !== width) {
-    const message = `has ${cells.length} columns instead of ${width}: put a text that holds a comma between quotation marks`;
-    return { problems: [{ column: 'row', message }] };
-  }
-  const cell = (column: Column) => cells[at[column]]!.trim();
+  const width = widthProblem(cells, layout);
+  if (width) return { problems: [width] };
+  const cell = (column: Column) => cells[layout.at[column]]!.trim();
   const problems: CellProblem[] = [];
   const wrong = (column: Column, message: string) =>
     problems.push({ column: POLICY_COLUMNS[column], message });
@@ -84,10 +56,11 @@ export function parsePolicy(
   const daysRead = policy.effectiveFrom !== '' && policy.effectiveUntil !== '';
   for (const { field, message } of policyProblems(policy))
     if (daysRead || field !== 'effectiveUntil') wrong(field as Column, message);
-  return problems.length > 0 ? { problems } : { policy };
+  return problems.length > 0 ? { problems } : { text: policy };
 }
 
-function knownDistrict(
+/** The LEAID in a cell; what is wrong with it is told to `wrong`. */
+export function knownDistrict(
   text: string,
   districts: ReadonlySet<string>,
   wrong: (message: string) => void,
@@ -100,7 +73,8 @@ function knownDistrict(
   return id;
 }
 
-function dayProblem(text: string): string {
+/** What to say of a cell that holds no day. */
+export function dayProblem(text: string): string {
   if (text === '') return 'is blank: write the first day, such as 2026-09-30';
   return `${quoted(text)} is not a day of the calendar written as 2026-09-30`;
 }

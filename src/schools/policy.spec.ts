@@ -1,4 +1,5 @@
-import { policyProblems, spanWords, tidied, type PolicyText } from './policy.js';
+import { spanWords } from './dated-plan.js';
+import { policyProblems, tidied, type PolicyText } from './policy.js';
 
 const policy = (change: Partial<PolicyText> = {}): PolicyText => ({
   districtId: '1201470',

@@ -67,7 +67,14 @@ export const tidied = <T extends Pick<PolicyText, 'sourceUrl' | 'sourceSha256'>>
   sourceSha256: policy.sourceSha256.trim().toLowerCase(),
 });
 
-function urlProblem(text: string): string | undefined {
+/**
+ * What is wrong with an address that the public is shown; undefined: nothing.
+ * @param example one as it should be.
+ */
+export function urlProblem(
+  text: string,
+  example = 'https://board.example.org/policy-5.30.pdf',
+): string | undefined {
   if (text.length > LONGEST_URL) return `must have at most ${LONGEST_URL} characters`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isPublic =
@@ -78,16 +85,9 @@ function urlProblem(text: string): string | undefined {
     !/^[\d.]+$|^\[/.test(url.hostname) &&
     `${url.username}${url.password}` === '';
   if (!isPublic || !url || text.includes('\ufffd'))
-    return 'must be a public https address, such as https://board.example.org/policy-5.30.pdf';
+    return `must be a public https address, such as ${example}`;
   return undefined;
 }
-
-/** `from 2024-01-01 on`, `2024-01-01 to 2024-12-31`. */
-export const spanWords = ({
-  effectiveFrom,
-  effectiveUntil,
-}: Pick<PolicyText, 'effectiveFrom' | 'effectiveUntil'>): string =>
-  effectiveUntil === null ? `from ${effectiveFrom} on` : `${effectiveFrom} to ${effectiveUntil}`;
 
 /** Whether two versions say the same of the same policy. */
 export const isSame = (one: PolicyText, other: PolicyText): boolean =>

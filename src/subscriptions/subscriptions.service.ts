@@ -10,7 +10,7 @@ import { parseAreas, type AreaFields } from './area.js';
 import { endpointIndex, openChannel, sealChannel } from './channel-seal.js';
 import { FollowedAreas } from './followed-areas.service.js';
 import { weekOf } from './last-seen.js';
-import { localeOf } from './locale.js';
+import { localeOf } from '../platform/locale.js';
 import { bytesOf, pushProblems, type PushFields } from './push-endpoint.js';
 import type { SubscriptionRow } from './subscription.entity.js';
 import { SubscriptionsStore, type FollowedRow } from './subscriptions.store.js';

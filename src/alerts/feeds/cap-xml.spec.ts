@@ -158,3 +158,18 @@ describe('payloadsOfCap', () => {
       expect(payloadsOfCap(xml.replace(told(headline), told(same)))[0]!.headline).toBe(headline);
   });
 });
+
+it('links the kit of the district in each language, and reads no other link', () => {
+  const xml = capXml(published(), SITE, all);
+  const { id } = published().district;
+  expect(value(xml, 'uri')).toEqual(
+    ['en', 'es'].map((locale) => `${SITE.publicUrl}/kits/${id}?locale=${locale}`),
+  );
+  expect(payloadsOfCap(xml)).toHaveLength(2);
+  const elsewhere = ['https://evil.example/kits', `${SITE.publicUrl}.evil.example/kits`];
+  for (const site of elsewhere)
+    expect(() => payloadsOfCap(xml.replace(`<uri>${SITE.publicUrl}/kits`, `<uri>${site}`))).toThrow(
+      UnreadableFeed,
+    );
+  expect(() => payloadsOfCap(xml.replace(`/kits/${id}?`, '/invite/x?'))).toThrow(UnreadableFeed);
+});

@@ -1,6 +1,7 @@
 import type { AlertPayload } from '../messages.js';
 import { outerEdgeMeters } from '../distance-band.js';
 import { localeMeta } from '../messages.js';
+import { kitUrl } from '../../resources/kit-url.js';
 import { areaWords } from './area-words.js';
 import {
   factParameters,
@@ -27,6 +28,9 @@ import {
 import { readXml, writeXml, type XmlElement } from './xml.js';
 
 export const CAP_NAMESPACE = 'urn:oasis:names:tc:emergency:cap:1.2';
+
+/** An address that stays while the kit behind it is revised, since copies of this file stay as they are. */
+const KIT = 'Know your rights, and what to do: the action kit of the district';
 
 const SOURCE = 'Reports of trained observers, verified before they are told';
 
@@ -118,6 +122,11 @@ function info(
     instruction: payload.instruction,
     web: payload.url,
     parameter: valuePairs([...payloadParameters(payload), ...factParameters(published, reviewed)]),
+    resource: {
+      resourceDesc: KIT,
+      mimeType: 'text/html',
+      uri: kitUrl(siteOf(payload), published.district.id, payload.locale),
+    },
     area: area(published, payload.locale),
   };
 }
@@ -152,7 +161,7 @@ const ELEMENTS: ReadonlySet<string> = new Set([
   ...['incidents', 'info', 'language', 'category', 'event', 'responseType', 'urgency', 'severity'],
   ...['certainty', 'audience', 'effective', 'onset', 'expires', 'senderName', 'headline'],
   ...['description', 'instruction', 'web', 'parameter', 'area', 'areaDesc', 'circle', 'geocode'],
-  ...['valueName', 'value'],
+  ...['valueName', 'value', 'resource', 'resourceDesc', 'mimeType', 'uri'],
 ]);
 
 /**
@@ -181,7 +190,17 @@ export function payloadsOfCap(xml: string): AlertPayload[] {
     requireSame('language', told.text('language'), payload.locale);
     requireSame('event', told.text('event'), EVENT);
     requireSame('effective', told.text('effective'), capTime(timeOf(payload.sent)));
+    for (const resource of told.all('resource')) requireKit(resource.text('uri'), payload);
     for (const note of alert.all('note')) requireSame('note', note.ownText, noteOf(payload) ?? '');
     return payload;
   });
 }
+
+/** The link is not signed: it may lead to a kit of the network that signed the rest, and nowhere else. */
+function requireKit(uri: string, payload: AlertPayload): void {
+  const [, district] = /\/kits\/(\d{7})\?/.exec(uri) ?? [];
+  requireSame('resource', uri, kitUrl(siteOf(payload), district ?? '', payload.locale));
+}
+
+/** The site that issued it, without a slash at the end. */
+const siteOf = ({ url }: AlertPayload) => url.slice(0, Math.max(0, url.lastIndexOf('/alerts/')));

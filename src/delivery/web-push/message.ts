@@ -13,6 +13,8 @@ export interface Push {
   envelope: Envelope;
   /** 0 for the first. */
   attempt: number;
+  /** Encrypted ahead, to go out once. */
+  body?: Buffer | undefined;
 }
 
 /** Who is told what became of a message. */

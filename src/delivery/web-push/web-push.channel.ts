@@ -73,8 +73,9 @@ export class WebPushChannel implements Channel {
    * The payload's bytes must not change any more. A `fault` with status 0 was never sent: the
    * endpoint is no https URL or not public, a key or the topic is none, the payload is too large, or
    * the VAPID key is not one of those given.
+   * @param body as {@link seal} made it for this address and envelope; else it is made in time
    */
-  send(address: PushAddress, envelope: Envelope, attempt: number): Promise<Outcome> {
+  send(address: PushAddress, envelope: Envelope, attempt: number, body?: Buffer): Promise<Outcome> {
     const now = this.#options.clock();
     if (!(envelope.expires.getTime() - now >= 1000)) return Promise.resolve({ kind: 'expired' });
     if (envelope.payload.length > MAX_PAYLOAD_BYTES || !TOPIC.test(envelope.topic)) {
@@ -93,7 +94,20 @@ export class WebPushChannel implements Channel {
     if (origin === undefined) {
       return Promise.resolve(putOff(0, this.#options.random ?? Math.random));
     }
-    return origin.send({ path: url.pathname + url.search, address, keyId, envelope, attempt });
+    const path = url.pathname + url.search;
+    return origin.send({ path, address, keyId, envelope, attempt, body });
+  }
+
+  /**
+   * Encrypts for one message, which is sent later or never. @returns undefined when that cannot be:
+   * the send finds out, and tells
+   */
+  seal({ p256dh, auth }: PushAddress, { payload }: Envelope): Buffer | undefined {
+    try {
+      return this.#seal(p256dh, auth, payload);
+    } catch {
+      return undefined;
+    }
   }
 
   /** Makes the keys of the device's next message. @returns false when there is no room */
@@ -160,7 +174,15 @@ export class WebPushChannel implements Channel {
     });
   }
 
-  #body({ address: { p256dh, auth }, envelope: { payload } }: Push): Buffer {
+  /** A body goes out once: whoever is sent to again gets another, of other keys. */
+  #body(push: Push): Buffer {
+    const { p256dh, auth } = push.address;
+    const body = push.body ?? this.#seal(p256dh, auth, push.envelope.payload);
+    push.body = undefined;
+    return body;
+  }
+
+  #seal(p256dh: Buffer, auth: Buffer, payload: Buffer): Buffer {
     let padded = this.#padded.get(payload);
     if (padded === undefined) {
       padded = pad(payload);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { planOf, type PolicyLine } from './policy-plan.js';
+import { planOf as datedPlan, type DatedLine } from './dated-plan.js';
+import { POLICY_SERIES } from './policy-import.js';
 import type { Policy, PolicyText } from './policy.js';
 
 const policy = (from: string, until: string | null, change: Partial<PolicyText> = {}) => ({
@@ -7,9 +8,11 @@ const policy = (from: string, until: string | null, change: Partial<PolicyText> 
   ...{ effectiveFrom: from, effectiveUntil: until },
   ...{ sourceUrl: 'https://board.example.org/', sourceSha256: 'a'.repeat(64), ...change },
 });
-const lines = (...policies: PolicyText[]): PolicyLine[] =>
-  policies.map((one, index) => ({ line: index + 2, policy: one }));
+const lines = (...policies: PolicyText[]): DatedLine<PolicyText>[] =>
+  policies.map((one, index) => ({ line: index + 2, text: one }));
 const stands = (text: PolicyText, id = 'known'): Policy => ({ ...text, id, version: 1 });
+const planOf = (told: DatedLine<PolicyText>[], standing: Policy[]) =>
+  datedPlan(told, standing, POLICY_SERIES);
 const wrong = (found: ReturnType<typeof planOf>) =>
   'problems' in found ? found.problems.map(({ line, message }) => `${line}: ${message}`) : [];
 
@@ -23,7 +26,7 @@ describe('a plan', () => {
     const before = stands(policy('2021-01-01', null), 'open');
     const found = planOf(lines(kept, ended, fresh), [stands(kept), before]);
     expect(found).toEqual({
-      plan: { added: [fresh], amended: [{ before, policy: ended }], unchanged: 1 },
+      plan: { added: [fresh], amended: [{ before, text: ended }], unchanged: 1 },
     });
   });
 
