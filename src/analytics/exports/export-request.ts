@@ -28,7 +28,7 @@ export interface ExportRequest {
   releaseId: string | undefined;
 }
 
-const OWN = ['filter', 'view', 'hxl', 'release'];
+const OWN: ReadonlySet<string> = new Set(['filter', 'view', 'hxl', 'release']);
 
 /**
  * Reads the query of an address: fields of the filter by name, or all of it as JSON in `filter`, or the
@@ -40,7 +40,7 @@ export function readExportQuery(
   query: Readonly<Record<string, unknown>>,
 ): ExportRequest {
   const problems: FieldProblem[] = [];
-  const fields = Object.keys(query).filter((name) => !OWN.includes(name));
+  const fields = Object.keys(query).filter((name) => !OWN.has(name));
   for (const field of fields.filter((name) => !isFilterField(name)))
     problems.push({ field, message: 'is not known here: docs/analysts.md lists the parameters' });
   const ways = [query.filter, query.view, fields.length > 0 || undefined].filter(

@@ -76,7 +76,7 @@ function requireSense(days: number, filter: IncidentFilter): void {
       message: `must be 1 to ${MOST_DAYS.toLocaleString('en')}`,
     });
   requireReal(filter);
-  const [given] = GIVEN.filter((name) => filter[name] !== undefined && filter[name] !== null);
+  const given = GIVEN.find((name) => filter[name] !== undefined && filter[name] !== null);
   if (given)
     throw new BadInput({
       field: `filter.${given}`,

@@ -104,8 +104,14 @@ function listProblems(filter: IncidentFilter): FieldProblem[] {
   });
   if (long.length > 0) return long;
   return [
-    ...each('schoolId', schoolId ? [schoolId] : [], isSchoolId, SCHOOL_ID, false),
-    ...each('districtId', districtId ? [districtId] : [], isDistrictId, DISTRICT_ID, false),
+    ...each('schoolId', isGiven(schoolId) ? [schoolId] : [], isSchoolId, SCHOOL_ID, false),
+    ...each(
+      'districtId',
+      isGiven(districtId) ? [districtId] : [],
+      isDistrictId,
+      DISTRICT_ID,
+      false,
+    ),
     ...each('schoolIds', filter.schoolIds, isSchoolId, SCHOOL_ID),
     ...each('districtIds', filter.districtIds, isDistrictId, DISTRICT_ID),
     ...each('usStates', usStates, (code) => known.has(code), 'must be a USPS code, such as FL'),

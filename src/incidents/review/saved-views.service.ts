@@ -60,11 +60,11 @@ export class SavedViews {
   async change(viewer: Viewer, id: string, change: ViewChange): Promise<SavedView> {
     if (Object.keys(change).length === 0)
       throw new BadInput({ field: 'input', message: 'say what to change' });
+    await this.check(change);
     return this.database.transaction(async (tx) => {
       const row = await this.own(tx, viewer, id);
       const { shared = row.shared, ...rest } = change;
       const content = { ...this.contentOf(row), ...rest };
-      await this.check(content);
       const next = { shared, changedAt: this.clock.now(), ...this.sealed(id, content) };
       await this.store.update(tx, id, next);
       return this.opened({ ...row, ...next });
@@ -90,10 +90,10 @@ export class SavedViews {
   }
 
   /** @throws BadInput naming each field, those of the filter behind `filter.` */
-  private async check({ name, filter }: ViewContent): Promise<void> {
-    const problems = nameProblems(name);
+  private async check({ name, filter }: ViewChange): Promise<void> {
+    const problems = name === undefined ? [] : nameProblems(name);
     try {
-      await this.filters.ready(filter);
+      await this.filters.ready(filter ?? {});
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
       problems.push(
