@@ -1,6 +1,7 @@
 import { Args, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { AllowedTo, CurrentStaff, type Viewer } from '../../identity/access.js';
 import { EXPORT } from '../../identity/roles.js';
+import { filterProblems } from '../../incidents/review/incident-filter.js';
 import { pageSize, toConnection } from '../../platform/connection.js';
 import { BadInput } from '../../platform/errors.js';
 import { UuidArgument } from '../../platform/ids.js';
@@ -33,9 +34,11 @@ export class ExportsResolver {
   })
   async startExport(@CurrentStaff() viewer: Viewer, @Args('input') input: StartExportInput) {
     const { format, hxl, viewId, filter, releaseId } = input;
-    if (viewId && filter)
-      throw new BadInput({ field: 'viewId', message: 'say either a view or a filter' });
-    const problems = hxl ? hxlProblems(format) : [];
+    const problems = [
+      ...(viewId && filter ? [{ field: 'viewId', message: 'say either a view or a filter' }] : []),
+      ...filterProblems(filter ?? {}),
+      ...(hxl ? hxlProblems(format) : []),
+    ];
     if (problems.length > 0) throw new BadInput(problems);
     const asked = await this.requests.asked(viewer, {
       ...{ format, hxl: hxl ?? false, filter: filter ?? {} },

@@ -2,14 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Viewer } from '../../identity/access.js';
 import { StaffService } from '../../identity/staff.service.js';
-import type { IncidentFilter } from '../../incidents/review/incident-filter.js';
+import { filterProblems, type IncidentFilter } from '../../incidents/review/incident-filter.js';
 import { ReviewFilters } from '../../incidents/review/filters.service.js';
 import { canonicalBytes } from '../../ledger/chain.js';
 import { LedgerStore } from '../../ledger/ledger.store.js';
 import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { Database, type Transaction } from '../../platform/database.js';
-import { BadInput, Conflict, Forbidden, NotFound } from '../../platform/errors.js';
+import {
+  BadInput,
+  Conflict,
+  Forbidden,
+  NotFound,
+  type FieldProblem,
+} from '../../platform/errors.js';
 import {
   LONGEST_REASON,
   SHORTEST_REASON,
@@ -49,11 +55,8 @@ export class Releases {
   /** @throws BadInput */
   async ask(viewer: Viewer, reason: string, filter: IncidentFilter): Promise<ReleaseView> {
     const why = reason.trim();
-    if (why.length < SHORTEST_REASON || why.length > LONGEST_REASON || !why.isWellFormed())
-      throw new BadInput({
-        field: 'reason',
-        message: `must say why, in ${SHORTEST_REASON} to ${LONGEST_REASON.toLocaleString('en')} characters`,
-      });
+    const problems = [...reasonProblems(why), ...filterProblems(filter)];
+    if (problems.length > 0) throw new BadInput(problems);
     await this.filters.ready(filter);
     const now = this.clock.now();
     const content = { reason: why, filter: textOf(filter) };
@@ -142,6 +145,16 @@ export class Releases {
     return { ...this.contentOf(row), state, lapsesAt: lapsesAt(row), row };
   }
 }
+
+const reasonProblems = (why: string): FieldProblem[] =>
+  why.length >= SHORTEST_REASON && why.length <= LONGEST_REASON && why.isWellFormed()
+    ? []
+    : [
+        {
+          field: 'reason',
+          message: `must say why, in ${SHORTEST_REASON} to ${LONGEST_REASON.toLocaleString('en')} characters`,
+        },
+      ];
 
 /** Equal for filters that say the same. */
 export function textOf(filter: IncidentFilter): string {
