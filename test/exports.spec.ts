@@ -230,10 +230,13 @@ describe('exports', () => {
     expect(end!.facts.bytes).toBeGreaterThan(0);
     const told = (await (await fetched(`/exports/${id}/manifest.json`)).json()) as object;
     expect(told).toMatchObject({ state: 'BROKEN_OFF', bytes: end!.facts.bytes });
-    const [open] = await service.database.query<{ n: number }>(
-      `SELECT count(*)::int AS n FROM pg_stat_activity
-       WHERE datname = current_database() AND state = 'idle in transaction'`,
-    );
-    expect(open!.n).toBe(0);
+    const held = async () => {
+      const [open] = await service.database.query<{ n: number }>(
+        `SELECT count(*)::int AS n FROM pg_stat_activity
+         WHERE datname = current_database() AND state = 'idle in transaction'`,
+      );
+      return open!.n;
+    };
+    await until(async () => (await held()) === 0, 'the snapshot’s end');
   });
 });
