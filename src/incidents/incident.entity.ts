@@ -8,7 +8,7 @@ import type { VantageName } from './sighting.js';
 @Index('incident_opened', ['openedAt', 'id'])
 @Index('incident_drill', { synchronize: false })
 @Index('incident_merged', { synchronize: false })
-@Index('incident_observed', ['lastObservedAt', 'latitude'])
+@Index('incident_observed', { synchronize: false })
 @Index('incident_told', { synchronize: false })
 @Index('incident_synthetic', ['synthetic', 'id'])
 export class IncidentRow {

@@ -25,13 +25,16 @@ const LOCK_PLACES = statement(
 /** As much of an incident as tells whether a report belongs to it. */
 export type NearIncident = Candidate & Pick<IncidentRow, 'drillId'>;
 
+/** Planning for one place takes longer than looking there, and is the same for all. */
+const PLANNED_ONCE = statement('SET LOCAL plan_cache_mode = force_generic_plan');
+
 const AROUND = statement(
   `SELECT id, state, latitude, longitude, first_observed_at AS "firstObservedAt",
      last_observed_at AS "lastObservedAt", confirmed_at AS "confirmedAt", ended_at AS "endedAt",
      drill_id AS "drillId"
    FROM incident
    WHERE state <> 'MERGED' AND NOT synthetic AND drill_id IS NOT DISTINCT FROM $1
-     AND latitude BETWEEN $2 AND $3
+     AND floor(latitude * 10) = ANY($10::float8[]) AND latitude BETWEEN $2 AND $3
      AND (longitude BETWEEN $4 AND $5 OR longitude BETWEEN $6 AND $7)
      AND first_observed_at <= $9 AND (last_observed_at >= $8
        OR confirmed_at IS NOT NULL AND (ended_at IS NULL OR ended_at >= $8))
@@ -43,6 +46,12 @@ const MERGED = `WITH RECURSIVE merged AS (
   UNION
   SELECT incident.id, incident.verified_at
   FROM merged JOIN incident ON incident.merged_into = merged.id)`;
+
+/** Tenths of a degree of latitude, as incidents are indexed by. */
+function bands(south: number, north: number): number[] {
+  const first = Math.floor(south * 10);
+  return Array.from({ length: Math.floor(north * 10) - first + 1 }, (_, index) => first + index);
+}
 
 @Injectable()
 export class IncidentsStore {
@@ -72,9 +81,10 @@ export class IncidentsStore {
     const reach = JOIN_MINUTES * 60_000;
     const times = [new Date(observed - reach), new Date(observed + reach)];
     const box = [south, north, west, east, west2, east2];
-    const [, rows] = await Promise.all([
+    const [, , rows] = await Promise.all([
+      run(tx, PLANNED_ONCE, []),
       run(tx, LOCK_PLACES, [cells.map((cell) => `place:${cell}`)]),
-      run<NearIncident>(tx, AROUND, [drillId, ...box, ...times]),
+      run<NearIncident>(tx, AROUND, [drillId, ...box, ...times, bands(south, north)]),
     ]);
     return rows;
   }
@@ -150,6 +160,7 @@ export class IncidentsStore {
         drillId,
       })
       .andWhere('NOT incident.synthetic')
+      .andWhere('floor(incident.latitude * 10) = ANY(:bands)', { bands: bands(south, north) })
       .andWhere('incident.latitude BETWEEN :south AND :north', { south, north })
       .andWhere(
         '(incident.longitude BETWEEN :west AND :east OR incident.longitude BETWEEN :west2 AND :east2)',
