@@ -1,12 +1,12 @@
 import { Args, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { AllowedTo, CurrentStaff, type Viewer } from '../../identity/access.js';
 import { EXPORT } from '../../identity/roles.js';
-import { filterProblems } from '../../incidents/review/incident-filter.js';
 import { pageSize, toConnection } from '../../platform/connection.js';
 import { BadInput } from '../../platform/errors.js';
 import { UuidArgument } from '../../platform/ids.js';
 import { ExportFiles } from './export-files.service.js';
 import { hxlProblems } from './export-request.js';
+import { problemsOfFilter } from './filter-words.js';
 import { ExportRequests } from './export-requests.service.js';
 import {
   AnswerIdentityReleaseInput,
@@ -36,7 +36,7 @@ export class ExportsResolver {
     const { format, hxl, viewId, filter, releaseId } = input;
     const problems = [
       ...(viewId && filter ? [{ field: 'viewId', message: 'say either a view or a filter' }] : []),
-      ...filterProblems(filter ?? {}),
+      ...problemsOfFilter(filter ?? {}),
       ...(hxl ? hxlProblems(format) : []),
     ];
     if (problems.length > 0) throw new BadInput(problems);

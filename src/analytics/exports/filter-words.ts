@@ -3,7 +3,7 @@ import { DEPARTURE_RULES } from '../../incidents/advocacy/departures.js';
 import { AUTHORITIES_SHOWN } from '../../incidents/advocacy/vocabulary.js';
 import { INCIDENT_STATES } from '../../incidents/incident-lifecycle.js';
 import { OUTCOMES } from '../../incidents/outcomes.js';
-import type { IncidentFilter } from '../../incidents/review/incident-filter.js';
+import { filterProblems, type IncidentFilter } from '../../incidents/review/incident-filter.js';
 import { BadInput, type FieldProblem } from '../../platform/errors.js';
 import { DateTimeScalar } from '../../platform/scalars.js';
 import { POLICY_KINDS } from '../../schools/policy.js';
@@ -51,6 +51,10 @@ const FIELDS = {
 type FieldName = keyof typeof FIELDS;
 
 export const isFilterField = (name: string): name is FieldName => Object.hasOwn(FIELDS, name);
+
+/** What is wrong with a filter that is part of an input, by its path there. */
+export const problemsOfFilter = (filter: IncidentFilter): FieldProblem[] =>
+  filterProblems(filter).map(({ field, message }) => ({ field: `filter.${field}`, message }));
 
 const EDGES = ['south', 'west', 'north', 'east'] as const;
 const MOST_JSON = 20_000;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Viewer } from '../../identity/access.js';
 import { StaffService } from '../../identity/staff.service.js';
-import { filterProblems, type IncidentFilter } from '../../incidents/review/incident-filter.js';
+import type { IncidentFilter } from '../../incidents/review/incident-filter.js';
 import { ReviewFilters } from '../../incidents/review/filters.service.js';
 import { canonicalBytes } from '../../ledger/chain.js';
 import { LedgerStore } from '../../ledger/ledger.store.js';
@@ -16,6 +16,7 @@ import {
   NotFound,
   type FieldProblem,
 } from '../../platform/errors.js';
+import { problemsOfFilter } from './filter-words.js';
 import {
   LONGEST_REASON,
   SHORTEST_REASON,
@@ -55,7 +56,7 @@ export class Releases {
   /** @throws BadInput */
   async ask(viewer: Viewer, reason: string, filter: IncidentFilter): Promise<ReleaseView> {
     const why = reason.trim();
-    const problems = [...reasonProblems(why), ...filterProblems(filter)];
+    const problems = [...reasonProblems(why), ...problemsOfFilter(filter)];
     if (problems.length > 0) throw new BadInput(problems);
     await this.filters.ready(filter);
     const now = this.clock.now();
