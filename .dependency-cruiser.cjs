@@ -53,7 +53,7 @@ module.exports = {
       comment: 'A file without a role knows no Nest, TypeORM, GraphQL or socket.',
       severity: 'error',
       from: {
-        path: '^src/(evidence|reports|incidents|alerts|delivery|subscriptions|resources|schools|ledger|geo)/',
+        path: '^src/(analytics|evidence|reports|incidents|alerts|delivery|subscriptions|resources|schools|ledger|geo)/',
         pathNot: [ROLE, '[.]spec[.]ts$', '^src/delivery/socket/family-sockets[.]ts$'],
       },
       to: { path: 'node_modules/(@nestjs|typeorm|graphql|socket[.]io|mercurius)/' },

@@ -15,7 +15,7 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist/src dist/src
 COPY --from=build /app/dist/migrations dist/migrations
 # A volume begins with the owner that its place has in the image.
-RUN mkdir /evidence && chown node:node /evidence
+RUN mkdir -p /evidence /data/exports && chown -R node:node /evidence /data && chmod 700 /data/exports
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \

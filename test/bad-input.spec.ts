@@ -625,6 +625,27 @@ describe('bad input', () => {
     alertQuality: () => ({
       ...{ since: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z', districtId: DISTRICT },
     }),
+    exportJob: () => ({ id: NOBODY }),
+    identityReleases: () => ({ first: 5, after: CURSOR }),
+    startExport: () => ({
+      input: {
+        ...{ format: 'CSV', filter: { districtId: '9999999' }, viewId: NOBODY, hxl: false },
+        releaseId: NOBODY,
+      },
+    }),
+    askIdentityRelease: () => ({ input: { reason: 'x', filter: { districtId: '9999999' } } }),
+    answerIdentityRelease: () => ({ input: { releaseId: NOBODY, approve: true } }),
+    incidentStatistics: () => ({
+      ...{ groupBy: ['MONTH', 'AGENCY'], measure: 'INCIDENTS' },
+      filter: { states: ['ACTIVE'], districtId: DISTRICT, since: '2026-01-01T00:00:00Z' },
+    }),
+    beforeAndAfterPolicy: () => ({
+      ...{ policyId: NOBODY, days: 5, weekdaysOnly: true, filter: { activities: ['OTHER'] } },
+    }),
+    publishedFigures: () => ({ usState: 'FL', first: 5, before: '2026-01-01T00:00:00Z' }),
+    figuresPreview: () => ({ input: { ...TABLE, period: 'QUARTER' } }),
+    publishFigures: () => ({ input: { ...TABLE, from: '2025-07-02' } }),
+    correctFigures: () => ({ id: NOBODY }),
     drill: () => ({ id: NOBODY }),
     drills: () => ({ first: 5, after: CURSOR }),
     startDrill: () => ({ input: { schoolId: '999999999999', minutes: 5 } }),
@@ -641,6 +662,7 @@ describe('bad input', () => {
       input: { push: CHANNEL, locale: 'en', areas: AREAS, drills: false },
     }),
   };
+  const TABLE = { usState: 'FL', span: 'QUARTER', from: '2025-07-01', period: 'MONTH' };
   const FILTER = () => ({
     ...{ states: ['ACTIVE'], outcomes: ['CLEARED'], schoolId: SCHOOL, districtId: DISTRICT },
     ...{ since: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z', drills: false },

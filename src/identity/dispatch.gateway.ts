@@ -16,6 +16,7 @@ export interface DispatchEvents {
   lapsing: (incident: object) => void;
   pause: (state: object) => void;
   drill: (payload: object) => void;
+  export: (job: object) => void;
   certification: (state: object) => void;
 }
 

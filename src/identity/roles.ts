@@ -16,6 +16,8 @@ export const REPORT: readonly RoleName[] = ['RESPONDER', 'DISPATCHER', 'ADMIN'];
 export const CHRONICLE: readonly RoleName[] = ['DISPATCHER', 'ANALYST', 'ADMIN'];
 /** Those who keep what districts promised. */
 export const KEEP_POLICIES: readonly RoleName[] = ['ANALYST', 'ADMIN'];
+/** Those who take the record out. */
+export const EXPORT: readonly RoleName[] = ['ANALYST', 'ADMIN'];
 
 /** Those who read originals, cover what must not be seen, and say what may leave. */
 export const KEEP_EVIDENCE: readonly RoleName[] = ['ANALYST', 'ADMIN'];

@@ -123,6 +123,6 @@ import { StandingProposals } from './standing-proposals.service.js';
     RetentionWorker,
     RecordResolver,
   ],
-  exports: [IncidentsService, Corroborations, ReviewFilters],
+  exports: [IncidentsService, Corroborations, ReviewFilters, SavedViews],
 })
 export class IncidentsModule {}

@@ -17,6 +17,8 @@ export interface Announcements {
   delivery: { deliveryId: string };
   /** An alert lapses soon unless somebody confirms it. */
   lapsing: { incidentId: string };
+  /** A file of somebody’s has come further, is finished, or is gone. */
+  export: { exportId: string };
   /** Sending was paused, or goes on. */
   pause: Record<string, never>;
   /** Somebody’s training lapses soon. */

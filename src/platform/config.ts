@@ -1,6 +1,7 @@
 import {
   EnvironmentError,
   type Environment,
+  type ExportRules,
   type LedgerRules,
   type ProcessRole,
   type PushRules,
@@ -37,6 +38,7 @@ export class Config {
     readonly ledger: LedgerRules,
     readonly retention: RetentionRules,
     readonly logLevel: string,
+    readonly exports: ExportRules,
     readonly training: TrainingRules,
   ) {}
 
@@ -56,6 +58,7 @@ export class Config {
       environment.ledger,
       environment.retention,
       environment.logLevel,
+      environment.exports,
       environment.training,
     );
   }

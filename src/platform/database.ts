@@ -134,17 +134,34 @@ export class Database {
 
   /** Reads by `work` see what had been committed at the first of them, whatever is meanwhile. */
   async snapshot<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const { tx, release } = await this.openSnapshot();
+    try {
+      return await work(tx);
+    } finally {
+      await release();
+    }
+  }
+
+  /**
+   * A snapshot as {@link snapshot} has it, for reads that go on for as long as somebody takes them; it
+   * holds a connection until it is released.
+   */
+  async openSnapshot(): Promise<{ tx: Transaction; release: () => Promise<void> }> {
     const runner = this.source.createQueryRunner();
+    const release = async () => {
+      try {
+        await runner.query('ROLLBACK');
+      } finally {
+        await runner.release();
+      }
+    };
     try {
       await runner.query('BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY');
-      try {
-        return await work(runner.manager);
-      } finally {
-        await runner.query('ROLLBACK');
-      }
-    } finally {
+    } catch (error) {
       await runner.release();
+      throw error;
     }
+    return { tx: runner.manager, release };
   }
 
   /**

@@ -40,6 +40,7 @@ it('names every wrong variable at once, and no secret’s value', () => {
     PUSH_ALLOW_PRIVATE: 'x',
     PUSH_KEYS_AHEAD: '-1',
     PUSH_THREAD: 'x',
+    CHROMIUM_PATH: 'chromium',
     DATABASE_URL: 'mysql://u:CANARY@h/d',
     VAPID_PREVIOUS_KEYS: 'CANARY',
   };

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { bucketFrom, type EvidencePlace } from './evidence-place.js';
 import type { VapidPair } from './vapid-keys.js';
 
@@ -38,9 +38,18 @@ export interface Environment {
   push: PushRules;
   trust: TrustRules;
   evidence: EvidencePlace;
+  exports: ExportRules;
   training: TrainingRules;
   ledger: LedgerRules;
   retention: RetentionRules;
+}
+
+/** What is taken out of the record, and by what means. */
+export interface ExportRules {
+  /** Absolute path: where files wait to be fetched, sealed. */
+  directory: string;
+  /** The Chromium that makes PDF of briefs; undefined: none is made. */
+  chromiumPath: string | undefined;
 }
 
 /** Where the ledger's checkpoints are left, beside the database. */
@@ -151,6 +160,10 @@ export function readEnvironment(source: Source): Environment {
       folder: resolve(text('EVIDENCE_DIR') ?? join(dataDir, 'evidence')),
       s3: bucketFrom(text, problems),
     },
+    exports: {
+      directory: join(dataDir, 'exports'),
+      chromiumPath: program('CHROMIUM_PATH', text('CHROMIUM_PATH'), problems),
+    },
     training: {
       months: {
         WEBINAR: number('WEBINAR_MONTHS', 12, 0, 60),
@@ -247,6 +260,15 @@ function postgresUrl(value: string | undefined, problems: string[]): string | un
     return value;
   problems.push('DATABASE_URL must be a postgres:// URL (its value is not shown: it is a secret)');
   return undefined;
+}
+
+/** Whether it is there is seen when it is used. */
+function program(name: string, path: string | undefined, problems: string[]): string | undefined {
+  if (path !== undefined && !isAbsolute(path))
+    problems.push(
+      `${name} must be an absolute path, such as /usr/bin/chromium, got ${quote(path)}`,
+    );
+  return path;
 }
 
 function keyPairs(value: string | undefined, problems: string[]): VapidPair[] {

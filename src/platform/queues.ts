@@ -36,6 +36,10 @@ export const QUEUES = {
   evidenceCopy: { name: 'evidence-copy', options: work },
   /** `{key}`: delete a stored file unless a row has come to need it. */
   evidenceOrphan: { name: 'evidence-orphan', options: work },
+  /** `{exportId}`: make the file of an export. */
+  exportFile: { name: 'export-file', options: work },
+  /** `{exportId}`: delete its file, or say that its end is not known. */
+  exportTidy: { name: 'export-tidy', options: work },
   /** `{}`, every hour: sign what the ledger is. */
   checkpoint: { name: 'ledger-checkpoint', options: work },
   /** `{}`, every day: destroy raw detail that has been kept long enough. */
@@ -54,6 +58,8 @@ export interface JobData {
   forget: { incidentId: string };
   evidenceCopy: { evidenceId: string };
   evidenceOrphan: { key: string };
+  exportFile: { exportId: string };
+  exportTidy: { exportId: string };
   checkpoint: Record<never, never>;
   retention: Record<never, never>;
 }

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SCHOOL_ENTITIES } from './district.entity.js';
+import { OutlineRow } from './outline.entity.js';
+import { DistrictOutlines } from './outlines.service.js';
+import { OutlinesStore } from './outlines.store.js';
 import { PoliciesResolver } from './policies.resolver.js';
 import { PoliciesService } from './policies.service.js';
 import { PoliciesStore } from './policies.store.js';
@@ -11,11 +14,12 @@ import { SchoolsService } from './schools.service.js';
 import { SchoolsStore } from './schools.store.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([...SCHOOL_ENTITIES, PolicyRow])],
+  imports: [TypeOrmModule.forFeature([...SCHOOL_ENTITIES, PolicyRow, OutlineRow])],
   providers: [
     ...[SchoolsStore, SchoolsService, SchoolsResolver],
     ...[PoliciesStore, PoliciesService, PoliciesResolver, PolicyAddresses],
+    ...[OutlinesStore, DistrictOutlines],
   ],
-  exports: [SchoolsService, PoliciesService],
+  exports: [SchoolsService, PoliciesService, DistrictOutlines],
 })
 export class SchoolsModule {}
