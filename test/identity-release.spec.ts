@@ -1,3 +1,5 @@
+import { Retention } from '../src/incidents/record/retention.service.js';
+import { Clock } from '../src/platform/clock.js';
 import { Crew } from './support/crew.js';
 import {
   ANSWER_RELEASE,
@@ -13,6 +15,8 @@ import { hire, type Person } from './support/staff.js';
 import { startService, type TestService } from './support/test-service.js';
 
 const REASON = 'Subpoena of the district court, case 26-17';
+const REDACT = `mutation ($input: RedactEntryInput!) { redactEntry(input: $input) { id } }`;
+const APPROVE = `mutation ($input: DecideRedactionInput!) { approveRedaction(input: $input) { id } }`;
 const FILTER = { districtId: '1201470' };
 
 describe('who responders are', () => {
@@ -119,6 +123,27 @@ describe('who responders are', () => {
       expect(dump).not.toContain(Buffer.from(clear).toString('hex'));
     }
     expect(service.log.join('')).not.toContain('Subpoena');
+  });
+
+  it('says why for good, unless two people redact it: then nobody is told, and it is of no use', async () => {
+    const { id } = await request();
+    await answer(id);
+    const clock = service.service.app.get(Clock);
+    clock.now = () => new Date(Date.now() + 400 * 86_400_000);
+    const run = service.service.app.get(Retention).run();
+    await run.finally(() => Reflect.deleteProperty(clock, 'now'));
+    const [entry] = await service.database.query<{ seq: number }>(
+      `SELECT seq::int AS seq FROM ledger_entry JOIN ledger_disclosure ON entry = seq
+       WHERE kind = 'identities.asked' AND subject = $1`,
+      [id],
+    );
+    const input = { entry: entry!.seq, reason: 'PERSON_NAMED' };
+    const { redactEntry } = await ask(service.url, REDACT, { input }, analyst.token);
+    await ask(service.url, APPROVE, { input: { redactionId: redactEntry.id } }, admin.token);
+    const { edges } = (await ask(service.url, RELEASES, {}, admin.token)).identityReleases;
+    const { node } = edges.find((one: { node: { id: string } }) => one.node.id === id);
+    expect(node).toEqual({ id, state: 'APPROVED', reason: null });
+    await refusal(take(id));
   });
 
   it('is listed to admins, and to analysts their own', async () => {

@@ -8,6 +8,7 @@ import { BadInput, Conflict, NotFound } from '../platform/errors.js';
 import { LOGGER } from '../platform/tokens.js';
 import { clearanceProblems, type Clearance } from './clearance.js';
 import { Copier, type Copied } from './copier.js';
+import { requireKept } from './destruction.js';
 import type { EvidenceRow } from './evidence.entity.js';
 import { EvidenceStore } from './evidence.store.js';
 import { regionProblems, type Region } from './regions.js';
@@ -38,13 +39,14 @@ export class EvidenceCopies {
     const { reader } = this.database;
     const original = await this.store.byId(reader, evidenceId);
     const [copy] = await this.store.copiesOf(reader, [evidenceId]);
-    if (!original || original.unreadableAt || copy) return;
+    if (!original || original.unreadableAt || original.destroyedAt || copy) return;
     try {
       const file = await this.safe.open(original, { evidenceId, version: 0 });
       await this.add(original, 0, null, await this.copier.copy(file, original.type), []);
     } catch (error) {
       if (error instanceof BadInput) return this.giveUp(original);
       if (!(error instanceof DamagedEvidence)) throw error;
+      if ((await this.store.byId(reader, evidenceId))?.destroyedAt) return;
       // Whoever asks for the original is told; trying again mends nothing.
       this.logger.error({ reason: 'evidence-damaged' }, 'operator: a stored file is damaged');
     }
@@ -94,11 +96,12 @@ export class EvidenceCopies {
     });
   }
 
-  /** Takes it out of use; the sealed original stays. Twice is once. */
+  /** Takes it out of use; the sealed original stays. Twice is once. @throws NotFound, Conflict */
   async withdraw(viewer: Viewer, id: string, reason: WithdrawalName): Promise<EvidenceRow> {
     return this.database.transaction(async (tx) => {
       const row = found(await this.store.lock(tx, id));
       if (row.withdrawnAt) return row;
+      requireKept(row);
       const at = this.clock.now();
       const change = { withdrawnAt: at, withdrawnBy: viewer.id, withdrawal: reason };
       await this.store.update(tx, id, change);
@@ -107,9 +110,10 @@ export class EvidenceCopies {
     });
   }
 
-  /** @throws NotFound, Conflict where it was withdrawn or another version is the latest. */
+  /** @throws NotFound, Conflict where it was withdrawn or destroyed, or another version is the latest. */
   private async latest(tx: Transaction, { evidenceId, version }: CopyName) {
     const row = found(await this.store.byId(tx, evidenceId));
+    requireKept(row);
     if (row.withdrawnAt) throw new Conflict('It was withdrawn.');
     const all = await this.store.copiesOf(tx, [evidenceId]);
     const copy = all.at(-1);
@@ -136,7 +140,8 @@ export class EvidenceCopies {
     await this.database.transaction(async (tx) => {
       const row = found(await this.store.lock(tx, id));
       const last = (await this.store.copiesOf(tx, [id])).at(-1)?.version ?? 0;
-      if (last > madeFrom && madeBy === null) return;
+      if (madeBy === null && (last > madeFrom || row.destroyedAt)) return;
+      requireKept(row);
       if (last !== madeFrom || row.withdrawnAt)
         throw new Conflict(`Somebody was faster: its latest copy is version ${last}.`);
       const madeAt = this.clock.now();
@@ -160,7 +165,7 @@ export class EvidenceCopies {
   private async giveUp({ id }: EvidenceRow): Promise<void> {
     await this.database.transaction(async (tx) => {
       const row = found(await this.store.lock(tx, id));
-      if (row.unreadableAt) return;
+      if (row.unreadableAt || row.destroyedAt) return;
       const at = this.clock.now();
       await this.store.update(tx, id, { unreadableAt: at });
       await this.enter(tx, 'evidence.unreadable', row, 'clock', at, { evidenceId: id });

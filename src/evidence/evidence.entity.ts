@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { Finding } from './clearance.js';
+import type { DestructionName } from './destruction.js';
 import type { EvidenceType, Size } from './file-types.js';
 import type { Region } from './regions.js';
 import type { WithdrawalName } from './withdrawal.js';
@@ -8,6 +9,7 @@ import type { WithdrawalName } from './withdrawal.js';
 @Entity('evidence')
 @Index('evidence_incident', ['incidentId', 'addedAt', 'id'])
 @Index('evidence_object', ['objectKey'], { unique: true })
+@Index('evidence_kept', { synchronize: false })
 export class EvidenceRow {
   /** Made by the phone, so that sending again is the same file. */
   @PrimaryColumn({ type: 'uuid' })
@@ -50,6 +52,17 @@ export class EvidenceRow {
 
   @Column({ type: 'text', nullable: true })
   withdrawal!: WithdrawalName | null;
+
+  /** From then on nothing is kept of the file and its copies but what stands in the rows. */
+  @Column({ type: 'timestamptz', precision: 3, name: 'destroyed_at', nullable: true })
+  destroyedAt!: Date | null;
+
+  /** The second of two people; null also when the schedule did. */
+  @Column({ type: 'uuid', name: 'destroyed_by', nullable: true })
+  destroyedBy!: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  destruction!: DestructionName | null;
 }
 
 /** A copy to work with: pixels only. What is covered on one is covered on all that follow. */

@@ -5,11 +5,12 @@ import { VisibleTo } from '../identity/access.js';
 import { ANY_STAFF, CHRONICLE } from '../identity/roles.js';
 import { enumOf } from '../platform/graphql-enum.js';
 import { FINDINGS, type Finding } from './clearance.js';
+import { DESTRUCTIONS, type DestructionName } from './destruction.js';
 import { EVIDENCE_TYPES, type EvidenceType } from './file-types.js';
 import { COVERED_THINGS, MAX_REGIONS, type CoveredThing } from './regions.js';
 import { WITHDRAWALS, type WithdrawalName } from './withdrawal.js';
 
-export const COPY_STATES = ['PENDING', 'READY', 'UNREADABLE'] as const;
+export const COPY_STATES = ['PENDING', 'READY', 'UNREADABLE', 'DESTROYED'] as const;
 export type CopyState = (typeof COPY_STATES)[number];
 
 const EvidenceTypeEnum = enumOf(EVIDENCE_TYPES);
@@ -20,7 +21,8 @@ registerEnumType(EvidenceTypeEnum, {
 export const CopyStateEnum = enumOf(COPY_STATES);
 registerEnumType(CopyStateEnum, {
   name: 'EvidenceCopyState',
-  description: 'UNREADABLE: no copy can be made; the sealed original can still be read.',
+  description:
+    'UNREADABLE: no copy can be made; the sealed original can still be read. DESTROYED: nothing can.',
 });
 const CoveredThingEnum = enumOf(COVERED_THINGS);
 registerEnumType(CoveredThingEnum, { name: 'CoveredThing' });
@@ -33,6 +35,11 @@ const WithdrawalEnum = enumOf(WITHDRAWALS);
 registerEnumType(WithdrawalEnum, {
   name: 'EvidenceWithdrawal',
   description: 'Why it is taken out of use.',
+});
+const DestructionEnum = enumOf(DESTRUCTIONS);
+registerEnumType(DestructionEnum, {
+  name: 'EvidenceDestruction',
+  description: 'Why it was destroyed: the schedule, or the reason that two people gave.',
 });
 
 @VisibleTo(...CHRONICLE)
@@ -140,6 +147,18 @@ export class Evidence {
 
   @Field(() => WithdrawalEnum, { nullable: true })
   withdrawal!: WithdrawalName | null;
+
+  @Field(() => Date, { nullable: true, description: 'No file or copy of it is left since then.' })
+  destroyedAt!: Date | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The second of the two people; null also when the schedule did.',
+  })
+  destroyedBy!: string | null;
+
+  @Field(() => DestructionEnum, { nullable: true })
+  destruction!: DestructionName | null;
 }
 
 @InputType()

@@ -5,6 +5,7 @@ import { Config } from '../platform/config.js';
 import { Copier } from './copier.js';
 import { EvidenceCopies } from './copies.service.js';
 import { Decoder } from './decoder.js';
+import { EvidenceDestruction } from './destruction.service.js';
 import { EvidenceController } from './evidence.controller.js';
 import { CopyRow, EvidenceRow, PendingRow } from './evidence.entity.js';
 import { EvidenceResolver, IncidentEvidenceResolver } from './evidence.resolver.js';
@@ -36,6 +37,7 @@ const storage = {
     EvidenceService,
     EvidenceCopies,
     EvidenceReading,
+    EvidenceDestruction,
     EvidenceWorker,
     EvidenceResolver,
     IncidentEvidenceResolver,

@@ -56,7 +56,8 @@ export class EvidenceResolver {
   }
 
   @ResolveField(() => CopyStateEnum)
-  async copyState(@Parent() { id, unreadableAt }: EvidenceRow): Promise<CopyState> {
+  async copyState(@Parent() { id, unreadableAt, destroyedAt }: EvidenceRow): Promise<CopyState> {
+    if (destroyedAt) return 'DESTROYED';
     if (unreadableAt) return 'UNREADABLE';
     return (await this.service.copiesOf(id)).length > 0 ? 'READY' : 'PENDING';
   }

@@ -10,11 +10,15 @@ import { Database, sqlState, UNIQUE_VIOLATION, type Transaction } from '../platf
 import { Conflict } from '../platform/errors.js';
 import { Queue } from '../platform/queue.js';
 import { Decoder } from './decoder.js';
+import { requireKept } from './destruction.js';
 import type { CopyRow, EvidenceRow } from './evidence.entity.js';
 import { EvidenceStore } from './evidence.store.js';
 import { examine } from './examine.js';
 import type { EvidenceType } from './file-types.js';
 import { EvidenceSafe, type Kept } from './safe.service.js';
+
+/** A file was received. */
+export const EVIDENCE_ADDED = 'evidence.added';
 
 /** Enough for every page of a court file; a bound on what one lost telephone can fill. */
 const MAX_OF_INCIDENT = 200;
@@ -76,7 +80,7 @@ export class EvidenceService {
   /**
    * Seals and stores a file, then writes its row, its ledger entry and the job that copies it, or
    * none of them. The same file under the same id is the same evidence.
-   * @throws BadInput where the file is refused, Conflict where the id is another's.
+   * @throws BadInput where the file is refused, Conflict where the id is another's or it was destroyed.
    */
   async add(
     viewer: Viewer,
@@ -119,7 +123,7 @@ export class EvidenceService {
     await this.store.insert(tx, row);
     await this.queue.send(tx, 'evidenceCopy', { evidenceId: id });
     await this.ledger.append(tx, {
-      kind: 'evidence.added',
+      kind: EVIDENCE_ADDED,
       subject: incidentId,
       at: addedAt,
       actor: viewer.id,
@@ -132,9 +136,15 @@ export class EvidenceService {
   }
 }
 
-const UNTOUCHED = { unreadableAt: null, withdrawnAt: null, withdrawnBy: null, withdrawal: null };
+const UNTOUCHED = {
+  ...{ unreadableAt: null, withdrawnAt: null, withdrawnBy: null, withdrawal: null },
+  ...{ destroyedAt: null, destroyedBy: null, destruction: null },
+};
 
 function same(row: EvidenceRow, viewer: Viewer, sha256: Buffer): EvidenceRow {
-  if (row.addedBy === viewer.id && row.sha256.equals(sha256)) return row;
+  if (row.addedBy === viewer.id && row.sha256.equals(sha256)) {
+    requireKept(row);
+    return row;
+  }
   throw new Conflict('id: another file has this id already. A new file needs a new id.');
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull } from 'typeorm';
+import { In, IsNull, LessThan } from 'typeorm';
+import type { Due } from '../ledger/raw-details.service.js';
 import type { Transaction } from '../platform/database.js';
 import { CopyRow, EvidenceRow, PendingRow } from './evidence.entity.js';
 
@@ -13,6 +14,27 @@ export class EvidenceStore {
     return tx
       .getRepository(EvidenceRow)
       .findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** Waits for who changes it, and keeps it as it is until the transaction ends. */
+  async share(tx: Transaction, id: string): Promise<EvidenceRow | null> {
+    return tx
+      .getRepository(EvidenceRow)
+      .findOne({ where: { id }, lock: { mode: 'pessimistic_read' } });
+  }
+
+  /** The oldest that are due and not destroyed yet, locked. */
+  async due(tx: Transaction, { before, held, limit }: Due): Promise<EvidenceRow[]> {
+    return tx
+      .getRepository(EvidenceRow)
+      .createQueryBuilder('evidence')
+      .where('evidence.addedAt < :before AND evidence.destroyedAt IS NULL', { before })
+      .andWhere('evidence.incidentId <> ALL(:held::uuid[])', { held })
+      .orderBy('evidence.addedAt', 'ASC')
+      .addOrderBy('evidence.id', 'ASC')
+      .limit(limit)
+      .setLock('pessimistic_write')
+      .getMany();
   }
 
   async ofIncidents(tx: Transaction, incidentIds: string[]): Promise<EvidenceRow[]> {
@@ -30,7 +52,11 @@ export class EvidenceStore {
     await tx.getRepository(EvidenceRow).insert(row);
   }
 
-  async update(tx: Transaction, id: string, change: Partial<EvidenceRow>): Promise<void> {
+  async update(
+    tx: Transaction,
+    id: string | string[],
+    change: Partial<EvidenceRow>,
+  ): Promise<void> {
     await tx.getRepository(EvidenceRow).update(id, change);
   }
 
@@ -67,6 +93,18 @@ export class EvidenceStore {
   async dropPending(tx: Transaction, key: string, at: Date): Promise<boolean> {
     const { affected } = await tx.getRepository(PendingRow).update({ key }, { droppedAt: at });
     return affected === 1;
+  }
+
+  /** What rows needed and need no more: given up at once. */
+  async giveUp(tx: Transaction, keys: string[], at: Date): Promise<void> {
+    const rows = keys.map((key) => ({ key, putAt: at, droppedAt: at }));
+    await tx.getRepository(PendingRow).insert(rows);
+  }
+
+  /** Noted before then, and still not deleted. */
+  async pendingSince(tx: Transaction, before: Date): Promise<string[]> {
+    const rows = await tx.getRepository(PendingRow).findBy({ putAt: LessThan(before) });
+    return rows.map(({ key }) => key);
   }
 
   async forgetPending(tx: Transaction, key: string): Promise<void> {

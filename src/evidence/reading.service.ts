@@ -7,6 +7,7 @@ import { Database } from '../platform/database.js';
 import { Conflict, NotFound } from '../platform/errors.js';
 import { Metrics } from '../platform/metrics.js';
 import { LOGGER } from '../platform/tokens.js';
+import { requireKept } from './destruction.js';
 import type { EvidenceRow } from './evidence.entity.js';
 import { EvidenceStore } from './evidence.store.js';
 import { MEDIA_TYPES } from './file-types.js';
@@ -32,14 +33,15 @@ export class EvidenceReading {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @throws NotFound, Forbidden, Conflict where it may not be read for this, or was altered. */
+  /** @throws NotFound, Forbidden, Conflict where it may not be read for this, was altered or destroyed. */
   async original(viewer: Viewer, id: string, purpose: Purpose): Promise<ReadFile> {
     const row = await this.row(id);
     requireReadable({ role: viewer.role, purpose, withdrawn: row.withdrawnAt !== null });
+    requireKept(row);
     return this.read(viewer, row, 0, row, MEDIA_TYPES[row.type], purpose);
   }
 
-  /** @throws NotFound, Forbidden, Conflict where it may not be read for this, or was altered. */
+  /** @throws NotFound, Forbidden, Conflict where it may not be read for this, was altered or destroyed. */
   async copy(viewer: Viewer, id: string, version: number, purpose: Purpose): Promise<ReadFile> {
     const row = await this.row(id);
     const copies = await this.store.copiesOf(this.database.reader, [id]);
@@ -51,6 +53,7 @@ export class EvidenceReading {
       withdrawn: row.withdrawnAt !== null,
       copy: { cleared: copy.clearedAt !== null, latest: copy === copies.at(-1) },
     });
+    requireKept(row);
     return this.read(viewer, row, version, copy, copy.mediaType, purpose);
   }
 
@@ -84,10 +87,18 @@ export class EvidenceReading {
     }
   }
 
-  private async enter(kind: string, subject: string, { id }: Viewer, facts: object) {
-    await this.database.transaction((tx) =>
-      this.ledger.append(tx, { kind, subject, at: this.clock.now(), actor: id, facts }),
-    );
+  /** Of what was destroyed while it was opened nothing is handed out, and nothing is amiss with it. */
+  private async enter(
+    kind: string,
+    subject: string,
+    { id }: Viewer,
+    facts: { evidenceId: string; version: number; purpose: Purpose; damage?: string },
+  ): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const row = await this.store.share(tx, facts.evidenceId);
+      if (row) requireKept(row);
+      await this.ledger.append(tx, { kind, subject, at: this.clock.now(), actor: id, facts });
+    });
   }
 }
 

@@ -34,6 +34,7 @@ export class DamagedEvidence extends Error {
 
 /** A file that no row needs by then was left by a process that died, or by a request that failed. */
 const ORPHAN_SECONDS = 3_600;
+const LEFT_BEHIND_MS = 86_400_000;
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
 const sealFor = ({ evidenceId, version }: Place, objectKey: string) =>
@@ -89,6 +90,25 @@ export class EvidenceSafe {
     const bytes = this.unsealed(sealed, kept, place);
     if (!timingSafeEqual(sha256(bytes), kept.sha256)) throw new DamagedEvidence('ALTERED');
     return bytes;
+  }
+
+  /** Has files deleted once the transaction has committed; they may be asked for until then. */
+  async giveUp(tx: Transaction, keys: string[]): Promise<void> {
+    await this.store.giveUp(tx, keys, this.clock.now());
+    await this.dropAll(tx, keys);
+  }
+
+  /** What should be deleted for a day and is not: its jobs were lost, or the storage was away too long. */
+  async dropLeftBehind(): Promise<void> {
+    const before = new Date(this.clock.now().getTime() - LEFT_BEHIND_MS);
+    await this.database.transaction(async (tx) =>
+      this.dropAll(tx, await this.store.pendingSince(tx, before)),
+    );
+  }
+
+  private async dropAll(tx: Transaction, keys: string[]): Promise<void> {
+    const jobs = keys.map((key) => ({ key }));
+    if (jobs.length > 0) await this.queue.sendAll(tx, 'evidenceOrphan', jobs);
   }
 
   /** Deletes a stored file, unless a row has come to need it. */

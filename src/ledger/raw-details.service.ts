@@ -11,24 +11,43 @@ export interface Due {
   limit: number;
 }
 
-/** An entry whose value is redacted. */
+/** An entry of which something is removed. */
 export interface RedactedEntry {
   kind: string;
   subject: string;
   facts: Record<string, unknown>;
 }
 
+/** Two people decided it. */
+export interface Redacting {
+  /** The id of their redaction. */
+  redaction: string;
+  /** Its code. */
+  reason: string;
+  proposedBy: string;
+  approvedBy: string;
+}
+
 /** What a room keeps beside the ledger in more detail than is kept for good. */
 export interface RawDetail {
   /** @returns the ids of what lost its detail, the oldest first */
   expunge(tx: Transaction, due: Due): Promise<string[]>;
+  /** Takes up again, once a day, what an earlier destruction left to be done outside the database. */
+  finish?(): Promise<void>;
 }
 
 /** Destroys what a room keeps of one entry that is redacted. */
-export type Redactor = (tx: Transaction, entry: RedactedEntry) => Promise<void>;
+export type Redactor = (
+  tx: Transaction,
+  entry: RedactedEntry,
+  redacting: Redacting,
+) => Promise<void>;
+
+/** Whether what an entry tells of is still there; null: there is nothing that could be destroyed. */
+export type Presence = (tx: Transaction, entry: RedactedEntry) => Promise<boolean | null>;
 
 /** Kinds of raw detail beside the ledger's own; each has its number of days. */
-export type RawDetailKind = 'narrative';
+export type RawDetailKind = 'narrative' | 'evidence';
 
 /** The rooms say here what they keep, so that one schedule and one redaction reach all of it. */
 @Injectable()
@@ -36,6 +55,7 @@ export class RawDetails {
   private readonly details = new Map<RawDetailKind, RawDetail>();
   private readonly redactors: Redactor[] = [];
   private readonly lasting = new Set<string>();
+  private readonly presences = new Map<string, Presence>();
 
   add(kind: RawDetailKind, detail: RawDetail): void {
     this.details.set(kind, detail);
@@ -61,7 +81,24 @@ export class RawDetails {
     return [...this.lasting];
   }
 
-  async redact(tx: Transaction, entry: RedactedEntry): Promise<void> {
-    for (const redactor of this.redactors) await redactor(tx, entry);
+  /**
+   * Entries of this kind vouch for no value of the ledger, and yet tell of something that is kept
+   * elsewhere: to redact one is to destroy that.
+   */
+  addKept(kind: string, isThere: Presence): void {
+    this.presences.set(kind, isThere);
+  }
+
+  /** As {@link Presence}, of whatever room keeps it. */
+  async isThere(tx: Transaction, entry: RedactedEntry): Promise<boolean | null> {
+    return (await this.presences.get(entry.kind)?.(tx, entry)) ?? null;
+  }
+
+  async redact(tx: Transaction, entry: RedactedEntry, redacting: Redacting): Promise<void> {
+    for (const redactor of this.redactors) await redactor(tx, entry, redacting);
+  }
+
+  async finish(): Promise<void> {
+    for (const detail of this.details.values()) await detail.finish?.();
   }
 }

@@ -123,9 +123,15 @@ it('sends checkpoints over https, in tests to loopback, and shows no address', (
 });
 
 it('keeps raw detail for ninety days unless told otherwise', () => {
-  expect(readEnvironment({}).retention).toEqual({ narrativeDays: 90, disclosureDays: 90 });
-  expect(problems({ RETENTION_NARRATIVE_DAYS: '-1', RETENTION_DISCLOSURE_DAYS: 'x' })).toEqual([
-    'RETENTION_NARRATIVE_DAYS',
-    'RETENTION_DISCLOSURE_DAYS',
-  ]);
+  expect(readEnvironment({}).retention).toEqual({
+    narrativeDays: 90,
+    disclosureDays: 90,
+    evidenceDays: 0,
+  });
+  expect(
+    problems({
+      ...{ RETENTION_NARRATIVE_DAYS: '-1', RETENTION_DISCLOSURE_DAYS: 'x' },
+      RETENTION_EVIDENCE_DAYS: '0.5',
+    }),
+  ).toEqual(['RETENTION_NARRATIVE_DAYS', 'RETENTION_DISCLOSURE_DAYS', 'RETENTION_EVIDENCE_DAYS']);
 });

@@ -64,6 +64,7 @@ export interface LedgerRules {
 export interface RetentionRules {
   narrativeDays: number;
   disclosureDays: number;
+  evidenceDays: number;
 }
 
 /** Where messages may be pushed to, and how. */
@@ -177,6 +178,7 @@ export function readEnvironment(source: Source): Environment {
     retention: {
       narrativeDays: number('RETENTION_NARRATIVE_DAYS', 90, 0, MOST_DAYS),
       disclosureDays: number('RETENTION_DISCLOSURE_DAYS', 90, 0, MOST_DAYS),
+      evidenceDays: number('RETENTION_EVIDENCE_DAYS', 0, 0, MOST_DAYS),
     },
   };
   if (problems.length > 0) throw new EnvironmentError(problems);

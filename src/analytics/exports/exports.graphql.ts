@@ -121,11 +121,14 @@ export class IdentityRelease {
   @Field(() => ReleaseStateEnum)
   state!: ReleaseState;
 
-  @Field(() => String)
-  reason!: string;
+  @Field(() => String, { nullable: true, description: 'Null once two people redacted it.' })
+  reason!: string | null;
 
-  @Field(() => String, { description: 'The filter that was asked for, as JSON.' })
-  filter!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The filter that was asked for, as JSON; null once two people redacted it.',
+  })
+  filter!: string | null;
 
   @Field(() => ID)
   askedBy!: string;

@@ -81,7 +81,9 @@ export class Redactions {
         throw new Conflict('Whoever proposed this may no longer do so: propose it anew.');
       const entry = await this.removable(tx, Number(redaction.entry));
       await this.ledger.redact(tx, entry.sequence);
-      await this.details.redact(tx, { ...entry, facts: factsOf(entry) });
+      const { reason, proposedBy } = redaction;
+      const redacting = { redaction: id, reason, proposedBy, approvedBy: viewer.id };
+      await this.details.redact(tx, { ...entry, facts: factsOf(entry) }, redacting);
       return this.close(tx, redaction, entry.subject, 'APPROVED', viewer.id);
     });
   }
@@ -109,9 +111,10 @@ export class Redactions {
   private async removable(tx: Transaction, sequence: number): Promise<KeptEntry> {
     const entry = await this.ledger.entry(tx, sequence);
     if (!entry) throw new NotFound('There is no entry with this sequence.');
-    if (entry.disclosed === null)
-      throw new Conflict(`Entry ${sequence} has no value that can be removed.`);
-    if (!entry.disclosed) throw new Conflict(`The value of entry ${sequence} is gone already.`);
+    const isThere =
+      entry.disclosed ?? (await this.details.isThere(tx, { ...entry, facts: factsOf(entry) }));
+    if (isThere === null) throw new Conflict(`Entry ${sequence} has no value that can be removed.`);
+    if (!isThere) throw new Conflict(`The value of entry ${sequence} is gone already.`);
     if ((await this.held.subjects(tx)).includes(entry.subject))
       throw new Conflict(
         'Entry under legal hold: of this incident, one it was merged with, or one in the district of this policy.',

@@ -32,7 +32,7 @@ export class Retention {
 
   async run(): Promise<void> {
     await this.redactions.lapse();
-    const { narrativeDays, disclosureDays } = this.config.retention;
+    const { narrativeDays, disclosureDays, evidenceDays } = this.config.retention;
     await this.expunge('narrative', narrativeDays, async (tx, due) => {
       const reports = (await this.details.get('narrative')?.expunge(tx, due)) ?? [];
       return { count: reports.length, facts: { reports } };
@@ -41,6 +41,11 @@ export class Retention {
       const entries = await this.ledger.expunge(tx, due, this.details.lastingKinds);
       return { count: entries.length, facts: { entries: rangesOf(entries) } };
     });
+    await this.expunge('evidence', evidenceDays, async (tx, due) => {
+      const evidence = (await this.details.get('evidence')?.expunge(tx, due)) ?? [];
+      return { count: evidence.length, facts: { evidence } };
+    });
+    await this.details.finish();
   }
 
   /** In small transactions, each with its own entry; a hold that is set meanwhile counts. */
