@@ -9,7 +9,7 @@ import { Bus } from '../../platform/bus.js';
 import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { Database } from '../../platform/database.js';
-import { Conflict, NotFound, RateLimited } from '../../platform/errors.js';
+import { Conflict, Forbidden, NotFound, RateLimited } from '../../platform/errors.js';
 import { fileName } from './export-manifest.js';
 import { ExportBytes, type Reading } from './export-bytes.service.js';
 import { ExportRecord, type Asked } from './export-record.service.js';
@@ -93,11 +93,14 @@ export class ExportFiles {
     }
   }
 
-  /** What a request for its bytes is answered with. @throws NotFound, Conflict */
+  /** What a request for its bytes is answered with. @throws NotFound, Forbidden, Conflict */
   async part(viewer: Viewer, exportId: string, headers: RangeHeaders): Promise<FilePart> {
     const run = await this.of(viewer, exportId);
     if (!run) throw new NotFound('You have no export with this id.');
     if (run.state !== 'FINISHED') throw new Conflict(unfinished(run));
+    // Its columns are those of the role in which it was asked for.
+    if (run.role === 'ADMIN' && viewer.role !== 'ADMIN')
+      throw new Forbidden('It was made for an admin, which you are no more: export again.');
     const size = Number(run.bytes);
     const etag = `"${run.sha256}"`;
     const { keyring } = this.config;
