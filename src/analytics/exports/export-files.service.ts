@@ -82,7 +82,9 @@ export class ExportFiles {
     const run = await this.takeUp(exportId);
     if (!run) return;
     await this.clear(exportId);
-    const ready = await this.filters.ready(this.record.filterOf(run));
+    const filter = this.record.filterOf(run);
+    if (!filter) throw new Error('what this export asks for was redacted');
+    const ready = await this.filters.ready(filter);
     const reading = await this.reader.open(run, ready, (rows) => this.progress(run, rows));
     try {
       const outlined = { ...run, synthetic: reading.outline.synthetic };

@@ -121,11 +121,14 @@ export class IdentityRelease {
   @Field(() => ReleaseStateEnum)
   state!: ReleaseState;
 
-  @Field(() => String)
-  reason!: string;
+  @Field(() => String, { nullable: true, description: 'Null: it was redacted.' })
+  reason!: string | null;
 
-  @Field(() => String, { description: 'The filter that was asked for, as JSON.' })
-  filter!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The filter that was asked for, as JSON; null: it was redacted.',
+  })
+  filter!: string | null;
 
   @Field(() => ID)
   askedBy!: string;

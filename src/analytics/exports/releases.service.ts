@@ -16,6 +16,7 @@ import {
   NotFound,
   type FieldProblem,
 } from '../../platform/errors.js';
+import { IDENTITIES_ASKED } from './export-words.service.js';
 import { problemsOfFilter } from './filter-words.js';
 import {
   LONGEST_REASON,
@@ -32,9 +33,9 @@ const PLACE = 'identity_release/content';
 
 /** As it is shown to those who ask and answer. */
 export interface ReleaseView {
-  reason: string;
-  /** As it was given, in JSON. */
-  filter: string;
+  reason: string | null;
+  /** As it was given, in JSON; null, as the reason, where they were redacted. */
+  filter: string | null;
   state: ReturnType<typeof releaseState>;
   lapsesAt: Date;
   row: ReleaseRow;
@@ -69,7 +70,7 @@ export class Releases {
     };
     await this.database.transaction(async (tx) => {
       await this.store.insert(tx, row);
-      await this.write(tx, 'identities.asked', row.id, viewer.id, now, content);
+      await this.write(tx, IDENTITIES_ASKED, row.id, viewer.id, now, content);
     });
     return this.view(row);
   }
@@ -136,7 +137,8 @@ export class Releases {
     });
   }
 
-  private contentOf({ content, keyId }: ReleaseRow): { reason: string; filter: string } {
+  private contentOf({ content, keyId }: ReleaseRow): Pick<ReleaseView, 'reason' | 'filter'> {
+    if (!content || !keyId) return { reason: null, filter: null };
     const opened = this.config.keyring.open({ keyId, bytes: content }, PLACE);
     return JSON.parse(opened.toString()) as { reason: string; filter: string };
   }
