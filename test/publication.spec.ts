@@ -217,6 +217,18 @@ describe('figures for publication', () => {
     expect(errors![0]!.extensions.fields![0]!.field).toContain(field);
   });
 
+  it('are published also where a table of a trial stands', async () => {
+    await service.database.query(
+      `INSERT INTO published_figures VALUES (gen_random_uuid(), 1, 'FL', 'MONTH', 'MONTH',
+         '2021-09-01', '2021-10-01', '{1201470}', '{2021-09}', '[[null, null], [null, null]]',
+         repeat('a', 64), true, now(), $1)`,
+      [analyst.id],
+    );
+    const month = { usState: 'FL', span: 'MONTH', from: '2021-09-01', period: 'MONTH' };
+    expect(await codeOf(month)).toBeUndefined();
+    expect(await codeOf(month)).toBe('CONFLICT');
+  });
+
   it('cannot be changed or deleted by the service', async () => {
     for (const text of [
       'UPDATE published_figures SET version = 9',
