@@ -103,7 +103,13 @@ describe('district briefs', () => {
 
   it('leave out what is made up, and are marked where that is all there is', async () => {
     await seedIncidents(service.database, 5, { synthetic: true, from: '2024-04-05T15:00:00Z' });
-    expect(await (await brief()).text()).toContain('14 incidents were confirmed');
+    await promise(service.url, analyst, {
+      ...{ kind: 'WELCOMING_RESOLUTION', effectiveFrom: '2019-01-01' },
+      sourceUrl: `https://synthetic.example/${DISTRICT}/welcoming_resolution`,
+    });
+    const html = await (await brief()).text();
+    expect(html).toContain('14 incidents were confirmed');
+    expect(html).not.toContain('Welcoming resolution');
     const made = await startService();
     try {
       await seedIncidents(made.database, 5, { synthetic: true });
@@ -111,6 +117,10 @@ describe('district briefs', () => {
       const response = await get(made.url, `/briefs/district/${DISTRICT}?${SPAN}`, person);
       expect(response.headers.get('content-disposition')).toContain('-SYNTHETIC');
       expect(await response.text()).toContain('class="synthetic"');
+      const empty = `/briefs/district/${DISTRICT}?from=2023-01&to=2023-02`;
+      const nothing = await get(made.url, empty, person);
+      expect(nothing.headers.get('content-disposition')).toContain('-SYNTHETIC');
+      expect(await nothing.text()).toContain('class="synthetic"');
       const pdf = await get(made.url, `/briefs/district/${DISTRICT}?format=pdf`, person);
       expect(pdf.status).toBe(409);
       const { error } = (await pdf.json()) as { error: { message: string } };

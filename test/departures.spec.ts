@@ -80,6 +80,18 @@ describe('departures', () => {
     expect(await of(id)).toEqual([]);
   });
 
+  it('are from no promise that was made up', async () => {
+    await enter('JUDICIAL_WARRANT_RULE', { sourceUrl: 'https://synthetic.example/1201470/rule' });
+    const id = await desk.reported(crew.author);
+    await put(id, LET_IN);
+    expect(await of(id)).toEqual([]);
+    const [review] = await service.database.query(
+      'SELECT policies, departures FROM incident_review WHERE incident_id = $1',
+      [id],
+    );
+    expect(review).toEqual({ policies: [], departures: [] });
+  });
+
   it('are found by every rule at once, each under its own policy', async () => {
     for (const kind of [
       ...['WELCOMING_RESOLUTION', 'JUDICIAL_WARRANT_RULE', 'INFORMATION_SHARING_BAN'],

@@ -9,7 +9,7 @@ import { Clock } from '../src/platform/clock.js';
 import { Config } from '../src/platform/config.js';
 import { Database } from '../src/platform/database.js';
 import { ask, codeOf, send } from './support/graphql.js';
-import { merge } from './support/merges.js';
+import { merge, reportsOf, split } from './support/merges.js';
 import { UPDATE_STAFF, VERIFY } from './support/operations.js';
 import { hire, report, type Person } from './support/staff.js';
 import { startService, type TestService } from './support/test-service.js';
@@ -240,6 +240,32 @@ describe('what is removed from the ledger', () => {
     );
     expect(left!.n).toBe(0);
     expect(await verify()).toMatchObject({ kind: 'redacted', unaccounted: 0 });
+  });
+
+  it('stays while it is held, also of reports that were split off before or after', async () => {
+    const location = places.pop()!;
+    const also = await hire(service.url, service.admin, 'RESPONDER', 'Two');
+    const whole = await report(service.url, author, { narrative: CANARY, location });
+    expect(await report(service.url, also, { narrative: CANARY, location })).toBe(whole);
+    const dispatcher = await hire(service.url, service.admin, 'DISPATCHER', 'Two');
+    const [, second] = await reportsOf(service.url, dispatcher, whole);
+    const part = (await split(service.url, dispatcher, whole, [second!])).id;
+    for (const held of [whole, part]) {
+      const input = { incidentId: held, reason: 'LITIGATION' };
+      await asked(HOLD, input, service.admin);
+      await retain(91);
+      expect([await narratives(whole), await narratives(part)]).toEqual([[true], [true]]);
+      const { ledger } = await incidentOf(whole);
+      const filed = ledger.filter(({ kind }: { kind: string }) => kind === 'report.filed');
+      expect(filed.map(({ disclosed }: { disclosed: boolean }) => disclosed)).toEqual([true, true]);
+      for (const { sequence } of filed)
+        expect(await refused(REDACT, { entry: sequence, reason: 'COURT_ORDER' }, other)).toBe(
+          'CONFLICT',
+        );
+      await asked(LIFT, { incidentId: held }, service.admin);
+    }
+    await retain(91);
+    expect([await narratives(whole), await narratives(part)]).toEqual([[false], [false]]);
   });
 
   it('is found when nobody wrote it down', async () => {

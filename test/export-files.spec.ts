@@ -113,6 +113,18 @@ describe('an export as a file', () => {
     expect((await get(service.url, `/exports/${id}/file`)).status).toBe(401);
   });
 
+  it('of an admin is not fetched by who is none any more', async () => {
+    const demoted = await hire(service.url, service.admin, 'ADMIN', 'Three');
+    const { id } = await start({}, demoted);
+    await until(async () => (await job(id, demoted))?.state === 'FINISHED', 'the file');
+    expect(await (await file(id, {}, demoted)).text()).toContain('exact_latitude');
+    const input = { staffId: demoted.id, role: 'ANALYST' };
+    await ask(service.url, UPDATE_STAFF, { input }, service.admin.token);
+    const refused = await file(id, {}, demoted);
+    expect(refused.status).toBe(403);
+    expect(await refused.text()).not.toContain('exact_latitude');
+  });
+
   it('is deleted after a day, by the clock', async () => {
     const { id, deletesAt } = await made();
     expect((Date.parse(deletesAt) - Date.now()) / 3_600_000).toBeCloseTo(24, 1);

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { request } from 'node:http';
 import { readSheet } from 'read-excel-file/node';
 import { publicKeysOf, verifyPayload } from '../src/alerts/signature.js';
 import { Crew } from './support/crew.js';
@@ -9,7 +8,6 @@ import { promise } from './support/policies.js';
 import { ask } from './support/graphql.js';
 import { PLACES, hire, type Person } from './support/staff.js';
 import { startService, type TestService } from './support/test-service.js';
-import { until } from './support/until.js';
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 const bytesOf = async (response: Response) => Buffer.from(await response.arrayBuffer());
@@ -207,36 +205,5 @@ describe('exports', () => {
       expect(recordsOf(await real.text())).toHaveLength(2);
       expect(real.headers.get('content-disposition')).not.toContain('SYNTHETIC');
     });
-  });
-
-  it('say how far they got when whoever took them goes away', async () => {
-    await seedIncidents(service.database, 20_000);
-    const id = await new Promise<string>((resolve, reject) => {
-      const asked = request(
-        `${service.url}/exports/incidents.ndjson`,
-        { headers: { authorization: `Bearer ${analyst.token}` } },
-        (response) => {
-          response.once('data', () => {
-            resolve(response.headers['campana-export'] as string);
-            response.destroy();
-          });
-        },
-      );
-      asked.on('error', reject).end();
-    });
-    await until(async () => (await entriesOf(service.database, id)).length === 2, 'the end');
-    const [, end] = await entriesOf(service.database, id);
-    expect(end).toMatchObject({ kind: 'export.broken-off', actor: analyst.id });
-    expect(end!.facts.bytes).toBeGreaterThan(0);
-    const told = (await (await fetched(`/exports/${id}/manifest.json`)).json()) as object;
-    expect(told).toMatchObject({ state: 'BROKEN_OFF', bytes: end!.facts.bytes });
-    const held = async () => {
-      const [open] = await service.database.query<{ n: number }>(
-        `SELECT count(*)::int AS n FROM pg_stat_activity
-         WHERE datname = current_database() AND state = 'idle in transaction'`,
-      );
-      return open!.n;
-    };
-    await until(async () => (await held()) === 0, 'the snapshot’s end');
   });
 });

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { ErasureStore } from '../src/incidents/record/erasure.store.js';
+import { Database } from '../src/platform/database.js';
 import { Crew } from './support/crew.js';
 import { Desk } from './support/desk.js';
 import { ask, codeOf, send } from './support/graphql.js';
@@ -13,6 +16,7 @@ import {
 } from './support/review.js';
 import { hire, type Person } from './support/staff.js';
 import { startService, type TestService } from './support/test-service.js';
+import { until } from './support/until.js';
 
 const TEXT = 'Two blue vans beside the gate: la Señora of the front office let nobody in.';
 const HOLD = 'mutation ($input: SetLegalHoldInput!) { setLegalHold(input: $input) { id } }';
@@ -108,6 +112,32 @@ describe('notes and saved views', () => {
     expect(await found('redactable')).toEqual([]);
     const { incident } = await ask(service.url, NOTES, { id }, analyst.token);
     expect(incident.notes).toMatchObject([{ text: null }]);
+  });
+
+  it('is not withdrawn while a hold is being placed', async () => {
+    const id = await desk.reported(crew.author);
+    const note = await write(id, 'contested');
+    const { app } = service.service;
+    const store = app.get(ErasureStore, { strict: false });
+    let answered = false;
+    const withdrawal = await app.get(Database).transaction(async (tx) => {
+      await store.lock(tx);
+      await store.addHold(tx, {
+        ...{ id: randomUUID(), incidentId: id, reason: 'LITIGATION' },
+        ...{ setBy: service.admin.id, setAt: new Date(), liftedBy: null, liftedAt: null },
+      });
+      const asked = attempt(WITHDRAW_NOTE, analyst, { noteId: note.id }).finally(() => {
+        answered = true;
+      });
+      const waits = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
+      await until(
+        async () => answered || (await service.database.query(waits)).length > 0,
+        'whoever withdraws it',
+      );
+      return { asked };
+    });
+    expect(await withdrawal.asked).toBe('CONFLICT');
+    expect(await found('contested')).toEqual([id]);
   });
 
   it('responders do not read notes, and bad ones are refused', async () => {

@@ -1,5 +1,7 @@
 import { Attacker } from '../src/analytics/publication/attack.fixture.js';
+import { PublicationStore } from '../src/analytics/publication/publication.store.js';
 import { rounded, type ShownTable } from '../src/analytics/publication/suppression.js';
+import { Database } from '../src/platform/database.js';
 import { Desk } from './support/desk.js';
 import { ask, send } from './support/graphql.js';
 import { incidentsOn } from './support/incidents-on.js';
@@ -12,6 +14,7 @@ const PREVIEW = `query ($input: PublishFiguresInput!) { figuresPreview(input: $i
 const PUBLISH = `mutation ($input: PublishFiguresInput!) { publishFigures(input: $input) ${PUBLISHED} }`;
 const CORRECT = `mutation ($id: ID!) { correctFigures(id: $id) ${PUBLISHED} }`;
 const LIST = `query ($usState: String) { publishedFigures(usState: $usState) ${PUBLISHED} }`;
+const HOLD = 'mutation ($input: SetLegalHoldInput!) { setLegalHold(input: $input) { id } }';
 const [OSCEOLA, ORANGE] = ['1201470', '1201440'];
 
 /** True counts of the third quarter of 2025: July, August, September. */
@@ -136,6 +139,18 @@ describe('figures for publication', () => {
     expect(codes.filter((code) => code === 'CONFLICT')).toHaveLength(2);
   });
 
+  it('hold up no legal hold, however long they take', async () => {
+    const { app } = service.service;
+    const incident = await service.database.query<{ id: string }>(
+      'SELECT id FROM incident LIMIT 1',
+    );
+    const input = { incidentId: incident[0]!.id, reason: 'LITIGATION' };
+    await app.get(Database).transaction(async (tx) => {
+      await app.get(PublicationStore, { strict: false }).lock(tx);
+      await ask(service.url, HOLD, { input }, service.admin.token);
+    });
+  });
+
   it('wait until seven days are over', async () => {
     const now = new Date();
     const month = (back: number) =>
@@ -200,6 +215,18 @@ describe('figures for publication', () => {
     const { errors } = await publish({ ...QUARTER, ...change });
     expect(errors![0]!.extensions.code).toBe('BAD_USER_INPUT');
     expect(errors![0]!.extensions.fields![0]!.field).toContain(field);
+  });
+
+  it('are published also where a table of a trial stands', async () => {
+    await service.database.query(
+      `INSERT INTO published_figures VALUES (gen_random_uuid(), 1, 'FL', 'MONTH', 'MONTH',
+         '2021-09-01', '2021-10-01', '{1201470}', '{2021-09}', '[[null, null], [null, null]]',
+         repeat('a', 64), true, now(), $1)`,
+      [analyst.id],
+    );
+    const month = { usState: 'FL', span: 'MONTH', from: '2021-09-01', period: 'MONTH' };
+    expect(await codeOf(month)).toBeUndefined();
+    expect(await codeOf(month)).toBe('CONFLICT');
   });
 
   it('cannot be changed or deleted by the service', async () => {

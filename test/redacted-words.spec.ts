@@ -1,5 +1,6 @@
 import { Retention } from '../src/incidents/record/retention.service.js';
 import { Clock } from '../src/platform/clock.js';
+import { ASK_RELEASE, RELEASES, get } from './support/exports.js';
 import { ask } from './support/graphql.js';
 import { Shelf } from './support/resources.js';
 import { hire, type Person } from './support/staff.js';
@@ -69,6 +70,34 @@ describe('words that stand in a table and in the ledger’s keeping', () => {
     expect(JSON.stringify(row)).not.toContain('CANARY');
     const named = await room.amend(service.admin, id, { title: 'x', trainerOrganization: 'y' });
     expect(named.data!.amendTraining).toMatchObject({ title: 'x', trainer: 'y' });
+  });
+
+  it('of a search that was exported, and of why people were to be named, are gone', async () => {
+    const filter = encodeURIComponent(JSON.stringify({ text: 'persimmon' }));
+    const sent = await get(service.url, `/exports/incidents.csv?filter=${filter}`, one);
+    await sent.text();
+    const asking = { reason: 'persimmon asked for it', filter: {} };
+    const { askIdentityRelease } = await ask(
+      service.url,
+      ASK_RELEASE,
+      { input: asking },
+      one.token,
+    );
+    const exportId = sent.headers.get('campana-export')!;
+    const path = `/exports/${exportId}/manifest.json`;
+    for (const subject of [exportId, askIdentityRelease.id]) {
+      const [entry] = await entriesOf(subject);
+      await redact(entry!);
+    }
+    const manifest = (await (await get(service.url, path, one)).json()) as object;
+    expect(manifest).toMatchObject({ filter: null, state: 'FINISHED' });
+    const { identityReleases } = await ask(service.url, RELEASES, {}, one.token);
+    expect(identityReleases.edges).toMatchObject([{ node: { reason: null } }]);
+    const kept = 'SELECT FROM export_run WHERE filter IS NOT NULL';
+    expect(await service.database.query(kept)).toEqual([]);
+    expect(
+      await service.database.query('SELECT FROM identity_release WHERE content IS NOT NULL'),
+    ).toEqual([]);
   });
 
   it('outlast the schedule that destroys raw detail', async () => {

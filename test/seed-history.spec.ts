@@ -153,6 +153,30 @@ describe('a history that is made up', () => {
     expect((await write(service, true, 7)).incidents).toBe(INCIDENTS);
   });
 
+  it('promises nothing in the name of districts where something happened', async () => {
+    const real = await startService();
+    try {
+      await (await Crew.of(real)).alert();
+      expect((await write(real, true)).policies).toBe(0);
+      expect(await count('district_policy', real)).toBe(0);
+      expect(await count('incident WHERE synthetic', real)).toBe(INCIDENTS);
+    } finally {
+      await real.close();
+    }
+  });
+
+  it('tells no family of a promise that is made up', async () => {
+    const promising = await service.database.query<{ id: string }>(
+      `SELECT DISTINCT district_id AS id FROM district_policy
+       WHERE effective_until IS NULL AND withdrawn_at IS NULL AND superseded_at IS NULL`,
+    );
+    expect(promising.length).toBeGreaterThan(0);
+    for (const { id } of promising) {
+      const kit = await (await fetch(`${service.url}/kits/${id}`)).text();
+      expect(kit).not.toContain('synthetic.example');
+    }
+  });
+
   it('takes no report in, wherever and whenever it is', async () => {
     const crew = await Crew.of(twin);
     const { id, latitude, longitude } = (

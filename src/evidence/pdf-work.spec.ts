@@ -1,3 +1,4 @@
+import { randomFillSync } from 'node:crypto';
 import * as mupdf from 'mupdf';
 import { CANARY, WORD, pdfFile, pngOf } from './files.fixture.js';
 import { checkPdf, copyPdf, coverPdf } from './pdf-work.js';
@@ -22,8 +23,39 @@ const ACTIVE: [string, Change][] = [
     (pdf) => pdf.findPage(0).put('AA', { O: { S: pdf.newName('SubmitForm') } }),
   ],
   ['a form of its own kind', (pdf) => root(pdf).put('AcroForm', { XFA: pdf.newString('x') })],
+  [
+    'another file to open',
+    (pdf) => root(pdf).put('OpenAction', { S: pdf.newName('GoToR'), F: pdf.newString('//a/b') }),
+  ],
+  [
+    'an address to call when it opens',
+    (pdf) =>
+      root(pdf).put('OpenAction', { S: pdf.newName('URI'), URI: pdf.newString('https://a.test') }),
+  ],
+  [
+    'an address to call when a page opens',
+    (pdf) =>
+      pdf.findPage(0).put('AA', {
+        O: pdf.addObject({ S: pdf.newName('URI'), URI: pdf.newString('https://a.test') }),
+      }),
+  ],
   ['a file in it', (pdf) => root(pdf).put('Names', { EmbeddedFiles: { Names: [] } })],
 ];
+
+/** One picture of noise on every page, each drawn a little elsewhere so that no two are alike. */
+function noisyPdf(pages: number): Uint8Array {
+  const side = 2_400;
+  const pixmap = new mupdf.Pixmap(mupdf.ColorSpace.DeviceRGB, [0, 0, side, side], false);
+  randomFillSync(pixmap.getPixels());
+  const pdf = new mupdf.PDFDocument();
+  const image = pdf.addImage(new mupdf.Image(pixmap.asJPEG(60, false)));
+  const resources = pdf.addObject({ XObject: { Noise: image } });
+  for (let page = 0; page < pages; page++) {
+    const draw = `q 1440 0 0 1440 ${page} 0 cm /Noise Do Q`;
+    pdf.insertPage(-1, pdf.addPage([0, 0, 1_440, 1_440], 0, resources, draw));
+  }
+  return Uint8Array.from(pdf.saveToBuffer('').asUint8Array());
+}
 
 describe('a PDF', () => {
   it('of pages is taken', () => {
@@ -51,6 +83,28 @@ describe('a PDF', () => {
 
   it('of too many pages is refused', () => {
     expect(() => checkPdf(pdfFile({ pages: 61 }))).toThrow('61 pages');
+  });
+
+  it('with a link to follow is taken', () => {
+    const link = (pdf: mupdf.PDFDocument) => {
+      const action = { S: pdf.newName('URI'), URI: pdf.newString('https://a.test') };
+      pdf.findPage(0).put('Annots', [
+        {
+          Type: pdf.newName('Annot'),
+          Subtype: pdf.newName('Link'),
+          Rect: [0, 0, 9, 9],
+          A: action,
+        },
+      ]);
+    };
+    expect(() => checkPdf(pdfFile({ change: link }))).not.toThrow();
+  });
+
+  it('is not copied to many times its own size, page by page', () => {
+    const bomb = noisyPdf(3);
+    expect(() => checkPdf(bomb)).not.toThrow();
+    expect(() => copyPdf(bomb, bomb.length)).toThrow('would be copied to more than');
+    expect(copyPdf(bomb, 100e6).bytes.length).toBeGreaterThan(bomb.length);
   });
 
   it('whose picture would unpack to too much is refused before it is', () => {

@@ -1,4 +1,5 @@
 import * as mupdf from 'mupdf';
+import { BadInput } from '../platform/errors.js';
 import { cover } from './cover.js';
 import { MAX_PAGES, type Size } from './file-types.js';
 import { badFile, boundedSize, notWhole } from './formats/bad-file.js';
@@ -19,6 +20,8 @@ const MAX_PAGE_SIDE = 3_000;
 const JPEG_QUALITY = 90;
 const MAX_OBJECTS = 200_000;
 const MAX_DEPTH = 64;
+/** Sixty full pages of a scanner take half of it. */
+const MAX_COPY_BYTES = 100_000_000;
 
 /**
  * Reads every object of the document, also those in compressed parts.
@@ -45,9 +48,9 @@ export function checkPdf(bytes: Uint8Array): void {
 }
 
 /** Draws every page anew: no text, link, script, attachment or property of the document is left. */
-export function copyPdf(bytes: Uint8Array): PagedCopy {
+export function copyPdf(bytes: Uint8Array, most = MAX_COPY_BYTES): PagedCopy {
   const document = opened(bytes);
-  const copy = new Book();
+  const copy = new Book(most);
   for (let number = 0; number < document.countPages(); number++)
     attempt(() => {
       const page = document.loadPage(number);
@@ -87,11 +90,18 @@ export function coverPdf(bytes: Uint8Array, regions: readonly Region[]): PagedCo
 class Book {
   private readonly document = new mupdf.PDFDocument();
   private readonly pages: Size[] = [];
+  private bytes = 0;
+
+  constructor(private readonly most = MAX_COPY_BYTES) {}
 
   add(pixmap: mupdf.Pixmap): void {
     const { document } = this;
     const size = { width: pixmap.getWidth(), height: pixmap.getHeight() };
-    const image = new mupdf.Image(pixmap.asJPEG(JPEG_QUALITY, false));
+    const picture = pixmap.asJPEG(JPEG_QUALITY, false);
+    this.bytes += picture.length;
+    if (this.bytes > this.most)
+      throw badFile(`would be copied to more than ${this.most / 1e6} MB: send it in parts`);
+    const image = new mupdf.Image(picture);
     const resources = { XObject: { Page: document.addImage(image) } };
     const [width, height] = [size.width, size.height].map(
       (pixels) => (pixels * POINTS_PER_INCH) / DOTS_PER_INCH,
@@ -126,7 +136,8 @@ function opened(bytes: Uint8Array): mupdf.PDFDocument {
 function attempt<T>(work: () => T): T {
   try {
     return work();
-  } catch {
+  } catch (error) {
+    if (error instanceof BadInput) throw error;
     throw notWhole('PDF', 'it cannot be read');
   }
 }
@@ -139,9 +150,16 @@ function checkObject(object: mupdf.PDFObject, depth: number): void {
   if (isDictionary && String(object.get('Subtype')) === '/Image') checkImage(object);
   object.forEach((value, key) => {
     if (isDictionary) checkName(String(key));
+    if (isDictionary && key === 'OpenAction') checkCall(value);
+    if (isDictionary && key === 'AA' && value.isDictionary()) value.forEach(checkCall);
     // What is only pointed at is in the list of objects itself.
     if (!value.isIndirect()) checkObject(value, depth + 1);
   });
+}
+
+/** A link is followed by whoever reads; this would be followed by opening, and tell who opened it. */
+function checkCall(action: mupdf.PDFObject): void {
+  if (action.isDictionary() && String(action.get('S')) === '/URI') throw active('URI');
 }
 
 function checkName(name: string): void {

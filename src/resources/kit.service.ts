@@ -3,6 +3,7 @@ import { Config } from '../platform/config.js';
 import { BadInput, NotFound } from '../platform/errors.js';
 import { DISTRICT_ID } from '../schools/nces-id.js';
 import { PoliciesService } from '../schools/policies.service.js';
+import { isMadeUp } from '../schools/policy.js';
 import { KitDay } from './kit-day.service.js';
 import { kitPage } from './kit-page.js';
 import { kitUrl } from './kit-url.js';
@@ -48,7 +49,8 @@ export class KitService {
     const { publicUrl } = this.config.http;
     return kitPage(
       {
-        ...{ district, audience, today, policies, resources },
+        ...{ district, audience, today, resources },
+        policies: policies.filter((policy) => !isMadeUp(policy)),
         network: `Campana, ${new URL(publicUrl).hostname}`,
         url: kitUrl(publicUrl, district.id, words.meta.locale, audience),
       },

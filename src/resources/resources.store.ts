@@ -5,7 +5,7 @@ import type { AudienceName, Resource, ResourceText } from './resource.js';
 import { ResourceRow } from './resource.entity.js';
 
 /** Any number that nothing else in this database locks. */
-const RESOURCES_LOCK = 7_202_614;
+const RESOURCES_LOCK = 7_202_616;
 
 /** What somebody wants to read: for whom, where, and on which day. */
 export interface Asked {

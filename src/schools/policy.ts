@@ -39,6 +39,16 @@ export interface Policy extends PolicyText {
   version: number;
 }
 
+/** Where documents of policies lie that `seed:history` made up; no such host can ever be. */
+export const MADE_UP = 'https://synthetic.example/';
+
+/**
+ * Whether nobody promised it: no family and no school board is shown it as a promise, and nothing that
+ * happened is held against it.
+ */
+export const isMadeUp = ({ sourceUrl }: Pick<PolicyText, 'sourceUrl'>): boolean =>
+  sourceUrl?.startsWith(MADE_UP) ?? false;
+
 const LONGEST_URL = 2_000;
 
 /** What is wrong with a policy, by field. District and kind are looked at by whoever knows them. */

@@ -9,6 +9,7 @@ import { Database } from '../../platform/database.js';
 import { NotFound } from '../../platform/errors.js';
 import { DistrictOutlines } from '../../schools/outlines.service.js';
 import { PoliciesService } from '../../schools/policies.service.js';
+import { isMadeUp, type Policy } from '../../schools/policy.js';
 import { SchoolsService } from '../../schools/schools.service.js';
 import { ExportRowsStore } from '../exports/export-rows.store.js';
 import { BriefCount } from './brief-figures.js';
@@ -18,6 +19,7 @@ import { readBriefQuery, type BriefFormat, type BriefPeriod } from './brief-peri
 import { Pdf } from './pdf.service.js';
 
 const DAY_MS = 86_400_000;
+const isReal = (policy: Policy): boolean => !isMadeUp(policy);
 
 export interface MadeBrief {
   fileName: string;
@@ -51,11 +53,12 @@ export class Briefs {
     const { period, locale, format } = readBriefQuery(query, today);
     const district = await this.schools.district(districtId);
     if (!district) throw new NotFound('No such district is known: import its schools first.');
-    const [policies, ground, counted] = await Promise.all([
+    const [promised, ground, counted] = await Promise.all([
       this.promised(districtId, period),
       this.outlines.ground(districtId),
       this.counted(districtId, period),
     ]);
+    const policies = counted.figures.synthetic ? promised : promised.filter(isReal);
     const brief: Brief = {
       ...{ id: randomUUID(), locale, district, period, policies, ground, madeOn: today },
       ...{ ...counted, address: this.config.http.publicUrl },
@@ -91,7 +94,8 @@ export class Briefs {
       for await (const batch of this.rows.rows(tx, filter, false))
         for (const row of batch) count.add(row);
       return {
-        figures: count.figures,
+        // Also where none of it was confirmed in this period.
+        figures: { ...count.figures, synthetic: filter.synthetic !== false },
         ledger: { size: Number(ledger.size), head: ledger.head.toString('hex') },
       };
     });

@@ -9,7 +9,7 @@ import { Bus } from '../../platform/bus.js';
 import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { Database } from '../../platform/database.js';
-import { Conflict, NotFound, RateLimited } from '../../platform/errors.js';
+import { Conflict, Forbidden, NotFound, RateLimited } from '../../platform/errors.js';
 import { fileName } from './export-manifest.js';
 import { ExportBytes, type Reading } from './export-bytes.service.js';
 import { ExportRecord, type Asked } from './export-record.service.js';
@@ -82,7 +82,9 @@ export class ExportFiles {
     const run = await this.takeUp(exportId);
     if (!run) return;
     await this.clear(exportId);
-    const ready = await this.filters.ready(this.record.filterOf(run));
+    const filter = this.record.filterOf(run);
+    if (!filter) throw new Error('what this export asks for was redacted');
+    const ready = await this.filters.ready(filter);
     const reading = await this.reader.open(run, ready, (rows) => this.progress(run, rows));
     try {
       const outlined = { ...run, synthetic: reading.outline.synthetic };
@@ -93,11 +95,14 @@ export class ExportFiles {
     }
   }
 
-  /** What a request for its bytes is answered with. @throws NotFound, Conflict */
+  /** What a request for its bytes is answered with. @throws NotFound, Forbidden, Conflict */
   async part(viewer: Viewer, exportId: string, headers: RangeHeaders): Promise<FilePart> {
     const run = await this.of(viewer, exportId);
     if (!run) throw new NotFound('You have no export with this id.');
     if (run.state !== 'FINISHED') throw new Conflict(unfinished(run));
+    // Its columns are those of the role in which it was asked for.
+    if (run.role === 'ADMIN' && viewer.role !== 'ADMIN')
+      throw new Forbidden('It was made for an admin, which you are no more: export again.');
     const size = Number(run.bytes);
     const etag = `"${run.sha256}"`;
     const { keyring } = this.config;

@@ -5,8 +5,8 @@ import type { ExportFormat } from './export-request.js';
 export interface ManifestFacts {
   id: string;
   format: ExportFormat;
-  /** As it was asked for; absent fields ask nothing. */
-  filter: object;
+  /** As it was asked for; absent fields ask nothing. Null: it was redacted. */
+  filter: object | null;
   /** Names of the columns, in their order. */
   columns: readonly string[];
   hxl: boolean;

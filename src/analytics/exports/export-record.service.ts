@@ -12,6 +12,7 @@ import { columnsFor } from './columns.js';
 import { manifestOf, type Manifest } from './export-manifest.js';
 import type { ExportKind, ExportRow } from './export.entity.js';
 import type { ExportFormat } from './export-request.js';
+import { EXPORT_BEGAN } from './export-words.service.js';
 import { ExportsStore } from './exports.store.js';
 import type { HandedOver } from './handed-over.js';
 import { Releases, textOf } from './releases.service.js';
@@ -65,7 +66,7 @@ export class ExportRecord {
       if (kind === 'FILE') await this.queue.send(tx, 'exportFile', { exportId: row.id });
       else await this.tidyLater(tx, row.id, new Date(now.getTime() + STREAM_HOURS * 3_600_000));
       const { format, hxl, releaseId } = asked;
-      await this.write(tx, 'export.began', row, viewer.id, {
+      await this.write(tx, EXPORT_BEGAN, row, viewer.id, {
         facts: { kind, format, role: viewer.role, hxl, releaseId },
         sensitive: { filter: textOf(asked.filter) },
       });
@@ -134,7 +135,7 @@ export class ExportRecord {
     return manifestOf(
       {
         ...{ id, format, columns, hxl, releaseId, state, sha256, role },
-        filter: JSON.parse(JSON.stringify(this.filterOf(row))) as object,
+        filter: JSON.parse(JSON.stringify(this.filterOf(row))) as object | null,
         synthetic: row.synthetic ?? false,
         rows: whole ? rows : null,
         bytes: whole ? Number(bytes) : null,
@@ -150,7 +151,9 @@ export class ExportRecord {
     );
   }
 
-  filterOf({ filter, filterKeyId }: ExportRow): IncidentFilter {
+  /** Null: it was redacted. */
+  filterOf({ filter, filterKeyId }: ExportRow): IncidentFilter | null {
+    if (!filter || !filterKeyId) return null;
     const opened = this.config.keyring.open({ keyId: filterKeyId, bytes: filter }, PLACE);
     return JSON.parse(opened.toString(), revived) as IncidentFilter;
   }

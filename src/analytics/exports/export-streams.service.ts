@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Viewer } from '../../identity/access.js';
 import { ReviewFilters } from '../../incidents/review/filters.service.js';
@@ -12,6 +13,8 @@ import { handedOver } from './handed-over.js';
 
 /** Each holds a connection of the sixteen that a process has. */
 const MOST_AT_ONCE = 4;
+
+const NOTHING = { bytes: 0, sha256: createHash('sha256').digest('hex') };
 
 /** What is sent at once to whoever asked. */
 export interface ExportStream {
@@ -50,15 +53,26 @@ export class ExportStreams {
         throw error;
       });
       const name = fileName({ ...outlined, askedAt: run.askedAt.toISOString() });
-      return { id: run.id, fileName: name, bytes: this.sent(outlined, reading) };
+      return { id: run.id, fileName: name, bytes: await this.begun(outlined, reading) };
     } catch (error) {
       this.open--;
       throw error;
     }
   }
 
+  /** Begun, for what was not does not hear that whoever asked is gone, and would hold on to all it has. */
+  private async begun(run: ExportRow, reading: Reading) {
+    const bytes = this.sent(run, reading);
+    await bytes.next();
+    return bytes;
+  }
+
+  /** Behind an empty piece, with which it begins. */
   private async *sent(run: ExportRow, reading: Reading): AsyncGenerator<Buffer, void, undefined> {
+    let taken = false;
     try {
+      yield Buffer.alloc(0);
+      taken = true;
       yield* handedOver(reading.bytes, {
         whole: (all) => this.record.finished(run, reading.rows(), all),
         broken: (until) => this.record.brokenOff(run, reading.rows(), until),
@@ -69,6 +83,7 @@ export class ExportStreams {
     } finally {
       this.open--;
       await reading.close();
+      if (!taken) await this.record.brokenOff(run, 0, NOTHING);
     }
   }
 }

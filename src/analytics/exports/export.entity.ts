@@ -41,12 +41,12 @@ export class ExportRow {
   @Column({ type: 'text' })
   role!: RoleName;
 
-  /** JSON, sealed: words of a search may name somebody. */
-  @Column({ type: 'bytea' })
-  filter!: Buffer;
+  /** JSON, sealed: words of a search may name somebody. Null: it was redacted. */
+  @Column({ type: 'bytea', nullable: true })
+  filter!: Buffer | null;
 
-  @Column({ type: 'text', name: 'filter_key_id' })
-  filterKeyId!: string;
+  @Column({ type: 'text', name: 'filter_key_id', nullable: true })
+  filterKeyId!: string | null;
 
   @Column({ type: 'boolean' })
   hxl!: boolean;

@@ -121,12 +121,12 @@ export class IdentityRelease {
   @Field(() => ReleaseStateEnum)
   state!: ReleaseState;
 
-  @Field(() => String, { nullable: true, description: 'Null once two people redacted it.' })
+  @Field(() => String, { nullable: true, description: 'Null: it was redacted.' })
   reason!: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The filter that was asked for, as JSON; null once two people redacted it.',
+    description: 'The filter that was asked for, as JSON; null: it was redacted.',
   })
   filter!: string | null;
 

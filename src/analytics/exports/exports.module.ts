@@ -6,6 +6,7 @@ import { ExportFetchRow, ExportRow } from './export.entity.js';
 import { ExportFiles } from './export-files.service.js';
 import { ExportRecord } from './export-record.service.js';
 import { ExportRequests } from './export-requests.service.js';
+import { ExportWords } from './export-words.service.js';
 import { ExportRowsStore } from './export-rows.store.js';
 import { ExportStreams } from './export-streams.service.js';
 import { ExportsController } from './exports.controller.js';
@@ -30,6 +31,7 @@ import { ReleasesStore } from './releases.store.js';
     ExportStreams,
     ExportFiles,
     ExportRequests,
+    ExportWords,
     ExportsResolver,
     ExportsGateway,
     ExportsWorker,

@@ -14,12 +14,12 @@ export class ReleaseRow implements Release {
   @Column({ type: 'timestamptz', precision: 3, name: 'asked_at' })
   askedAt!: Date;
 
-  /** Reason and filter, sealed. */
-  @Column({ type: 'bytea' })
-  content!: Buffer;
+  /** Reason and filter, sealed; null: they were redacted. */
+  @Column({ type: 'bytea', nullable: true })
+  content!: Buffer | null;
 
-  @Column({ type: 'text', name: 'key_id' })
-  keyId!: string;
+  @Column({ type: 'text', name: 'key_id', nullable: true })
+  keyId!: string | null;
 
   @Column({ type: 'uuid', name: 'approved_by', nullable: true })
   approvedBy!: string | null;

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Viewer } from '../../identity/access.js';
 import { StaffService } from '../../identity/staff.service.js';
@@ -6,7 +6,6 @@ import type { IncidentFilter } from '../../incidents/review/incident-filter.js';
 import { ReviewFilters } from '../../incidents/review/filters.service.js';
 import { canonicalBytes } from '../../ledger/chain.js';
 import { LedgerStore } from '../../ledger/ledger.store.js';
-import { RawDetails } from '../../ledger/raw-details.service.js';
 import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { Database, type Transaction } from '../../platform/database.js';
@@ -17,6 +16,7 @@ import {
   NotFound,
   type FieldProblem,
 } from '../../platform/errors.js';
+import { IDENTITIES_ASKED } from './export-words.service.js';
 import { problemsOfFilter } from './filter-words.js';
 import {
   LONGEST_REASON,
@@ -30,43 +30,29 @@ import type { ReleaseRow } from './release.entity.js';
 import { ReleasesStore } from './releases.store.js';
 
 const PLACE = 'identity_release/content';
-const ASKED = 'identities.asked';
 
 /** As it is shown to those who ask and answer. */
 export interface ReleaseView {
-  /** Null once two people redacted its entry; so is the filter. */
   reason: string | null;
-  /** As it was given, in JSON. */
+  /** As it was given, in JSON; null, as the reason, where they were redacted. */
   filter: string | null;
   state: ReturnType<typeof releaseState>;
   lapsesAt: Date;
   row: ReleaseRow;
 }
 
-type Content = Pick<ReleaseView, 'reason' | 'filter'>;
-const REDACTED: Content = { reason: null, filter: null };
-
 /** Nobody’s name leaves unless a second person, an admin, said so. */
 @Injectable()
-export class Releases implements OnModuleInit {
+export class Releases {
   constructor(
     private readonly database: Database,
     private readonly store: ReleasesStore,
     private readonly filters: ReviewFilters,
     private readonly staff: StaffService,
     private readonly ledger: LedgerStore,
-    private readonly details: RawDetails,
     private readonly config: Config,
     private readonly clock: Clock,
   ) {}
-
-  /** Why names left is kept for good, as that they did. */
-  onModuleInit(): void {
-    this.details.addLasting([ASKED]);
-    this.details.addRedactor(async (tx, { kind, subject }) => {
-      if (kind === ASKED) await this.store.update(tx, subject, this.sealed(REDACTED));
-    });
-  }
 
   /** @throws BadInput */
   async ask(viewer: Viewer, reason: string, filter: IncidentFilter): Promise<ReleaseView> {
@@ -76,14 +62,15 @@ export class Releases implements OnModuleInit {
     await this.filters.ready(filter);
     const now = this.clock.now();
     const content = { reason: why, filter: textOf(filter) };
+    const sealed = this.config.keyring.seal(Buffer.from(JSON.stringify(content)), PLACE);
     const row: ReleaseRow = {
       ...{ id: randomUUID(), askedBy: viewer.id, askedAt: now },
-      ...{ ...this.sealed(content), usedAt: null },
+      ...{ content: sealed.bytes, keyId: sealed.keyId, usedAt: null },
       ...{ approvedBy: null, approvedAt: null, rejectedBy: null, rejectedAt: null },
     };
     await this.database.transaction(async (tx) => {
       await this.store.insert(tx, row);
-      await this.write(tx, ASKED, row.id, viewer.id, now, content);
+      await this.write(tx, IDENTITIES_ASKED, row.id, viewer.id, now, content);
     });
     return this.view(row);
   }
@@ -150,14 +137,10 @@ export class Releases implements OnModuleInit {
     });
   }
 
-  private sealed(content: Content): Pick<ReleaseRow, 'content' | 'keyId'> {
-    const { bytes, keyId } = this.config.keyring.seal(Buffer.from(JSON.stringify(content)), PLACE);
-    return { content: bytes, keyId };
-  }
-
-  private contentOf({ content, keyId }: ReleaseRow): Content {
+  private contentOf({ content, keyId }: ReleaseRow): Pick<ReleaseView, 'reason' | 'filter'> {
+    if (!content || !keyId) return { reason: null, filter: null };
     const opened = this.config.keyring.open({ keyId, bytes: content }, PLACE);
-    return JSON.parse(opened.toString()) as Content;
+    return JSON.parse(opened.toString()) as { reason: string; filter: string };
   }
 
   private view(row: ReleaseRow): ReleaseView {

@@ -46,7 +46,7 @@ export class Publication {
   async preview(asked: TableRequest): Promise<SafeTable> {
     const { periods, days } = this.plan(asked);
     const synthetic = await this.filters.allSynthetic();
-    await this.requireNoOther(this.database.reader, asked, days);
+    await this.requireNoOther(this.database.reader, asked, days, synthetic);
     return this.make(this.database.reader, asked, days, periods, synthetic);
   }
 
@@ -59,7 +59,7 @@ export class Publication {
     const synthetic = await this.filters.allSynthetic();
     return this.database.transaction(async (tx) => {
       await this.store.lock(tx);
-      await this.requireNoOther(tx, asked, days);
+      await this.requireNoOther(tx, asked, days, synthetic);
       const table = await this.make(tx, asked, days, periods, synthetic);
       return this.write(tx, viewer, { ...table, id: randomUUID(), version: 1 });
     });
@@ -110,8 +110,13 @@ export class Publication {
     return { days, periods };
   }
 
-  private async requireNoOther(tx: Transaction, { usState }: TableRequest, days: Period) {
-    const other = await this.store.overlapping(tx, usState, days);
+  private async requireNoOther(
+    tx: Transaction,
+    { usState }: TableRequest,
+    days: Period,
+    synthetic: boolean,
+  ): Promise<void> {
+    const other = await this.store.overlapping(tx, usState, days, synthetic);
     if (other)
       throw new Conflict(
         `A table of ${periodFrom(other.span, other.spanFrom)!.name} for ${other.usState ?? 'all states'} (${other.id}) counts some of these incidents: one could be subtracted from the other. Correct that one instead.`,

@@ -8,7 +8,7 @@ import type { Period } from './periods.js';
 import { PublishedRow } from './published-figures.entity.js';
 
 /** Any number that nothing else in this database locks. */
-const PUBLICATION_LOCK = 7_202_614;
+const PUBLICATION_LOCK = 7_202_617;
 
 @Injectable()
 export class PublicationStore {
@@ -55,16 +55,18 @@ export class PublicationStore {
     return places.map((id) => found.get(id) ?? periods.map(() => 0));
   }
 
-  /** A table that counts incidents of the same days and places. */
+  /** A table that counts incidents of the same days and places, which happened, or were made up. */
   async overlapping(
     tx: Transaction,
     usState: string | null,
     { from, to }: Span,
+    synthetic: boolean,
   ): Promise<PublishedRow | null> {
     return tx
       .getRepository(PublishedRow)
       .createQueryBuilder('table')
       .where('table.version = 1 AND table.spanFrom < :to AND table.spanTo > :from', { from, to })
+      .andWhere('table.synthetic = :synthetic', { synthetic })
       .andWhere('(table.usState IS NULL OR :usState::text IS NULL OR table.usState = :usState)', {
         usState,
       })

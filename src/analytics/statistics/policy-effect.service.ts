@@ -5,6 +5,7 @@ import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database.js';
 import { BadInput, Conflict } from '../../platform/errors.js';
 import { PoliciesService } from '../../schools/policies.service.js';
+import { isMadeUp } from '../../schools/policy.js';
 import type { BeforeAndAfter } from './policy-effect.graphql.js';
 import { rateRatio, ratioWords } from './rate-ratio.js';
 import { addDays, daysIn, spansAround, weekdaysIn, type Span } from './spans.js';
@@ -43,6 +44,8 @@ export class PolicyEffects {
     const policy = (await this.policies.history(policyId)).at(-1)!;
     if (policy.withdrawnAt) throw new Conflict('This policy was withdrawn: it never held.');
     const ready = await this.filters.forFigures({ ...filter, districtId: policy.districtId });
+    if (isMadeUp(policy) && ready.synthetic === false)
+      throw new Conflict('This policy was made up: nothing that happened is held against it.');
     const today = this.clock.now().toISOString().slice(0, 10);
     const { before, after, counts } = await this.database.snapshot(async (tx) => {
       const firstDay = (await this.store.firstDay(tx, ready.synthetic)) ?? today;

@@ -4,7 +4,7 @@ import { badFile, brokenOff } from './bad-file.js';
 const END_WITHIN = 1_024;
 const ACTIVE_WORDS = [
   ...['JavaScript', 'Launch', 'EmbeddedFile', 'EmbeddedFiles', 'RichMedia', 'SubmitForm'],
-  ...['ImportData', 'Rendition', 'GoToE', 'XFA'],
+  ...['ImportData', 'Rendition', 'GoToE', 'GoToR', 'XFA'],
 ] as const;
 
 /** What a reader of PDF may carry out or unpack, in the words of ISO 32000-2. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { localDay, timeZoneAt } from '../../alerts/time-zone.js';
 import { PoliciesService } from '../../schools/policies.service.js';
-import type { Policy } from '../../schools/policy.js';
+import { isMadeUp, type Policy } from '../../schools/policy.js';
 import { SchoolsService } from '../../schools/schools.service.js';
 import type { IncidentRow } from '../incident.entity.js';
 import type { IncidentState } from '../incident-lifecycle.js';
@@ -30,9 +30,11 @@ export class Departures {
   }
 
   /** What its district had promised on the day it began, by the clock of its school. */
-  private async promised({ schoolId, districtId, firstObservedAt }: IncidentRow) {
+  private async promised({ schoolId, districtId, firstObservedAt, synthetic }: IncidentRow) {
     const school = await this.schools.record(schoolId);
     const zone = school ? timeZoneAt(school.latitude, school.longitude) : 'UTC';
-    return this.policies.inForce(districtId, localDay(zone, firstObservedAt), TESTED_KINDS);
+    const day = localDay(zone, firstObservedAt);
+    const policies = await this.policies.inForce(districtId, day, TESTED_KINDS);
+    return synthetic ? policies : policies.filter((policy) => !isMadeUp(policy));
   }
 }

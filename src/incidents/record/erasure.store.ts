@@ -33,14 +33,23 @@ export class ErasureStore {
     await tx.getRepository(LegalHoldRow).update(id, { liftedBy, liftedAt });
   }
 
-  /** Incidents under hold, with all they were ever merged with. */
+  /**
+   * Incidents under hold, with all they were ever merged with or split from: an entry stays with the
+   * incident as which something was filed, and the report itself is with the one that holds it now.
+   */
   async held(tx: Transaction): Promise<string[]> {
     const rows = (await tx.query(
       `WITH RECURSIVE held (id) AS (
          SELECT incident_id FROM legal_hold WHERE lifted_at IS NULL
          UNION
-         SELECT CASE WHEN from_id = held.id THEN into_id ELSE from_id END
-         FROM held JOIN incident_merge ON held.id IN (from_id, into_id)
+         SELECT linked.id FROM held CROSS JOIN LATERAL (
+           SELECT CASE WHEN from_id = held.id THEN into_id ELSE from_id END AS id
+           FROM incident_merge WHERE held.id IN (from_id, into_id)
+           UNION ALL
+           SELECT (facts ->> CASE kind WHEN 'incident.split' THEN 'alone' ELSE 'from' END)::uuid
+           FROM ledger_entry, LATERAL (SELECT convert_from(body, 'UTF8')::jsonb -> 'facts' AS facts) said
+           WHERE subject = held.id AND kind IN ('incident.split', 'incident.split-off')
+         ) linked
        ) SELECT id FROM held`,
     )) as { id: string }[];
     return rows.map(({ id }) => id);

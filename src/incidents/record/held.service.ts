@@ -13,6 +13,11 @@ export class Held {
     private readonly policies: PoliciesService,
   ) {}
 
+  /** Until the transaction ends no hold is set or lifted: taken before anything else is locked. */
+  async stand(tx: Transaction): Promise<void> {
+    await this.store.lock(tx);
+  }
+
   /** @returns ids of incidents, with all they were ever merged with, and of policies. */
   async subjects(tx: Transaction): Promise<string[]> {
     const incidents = await this.store.held(tx);

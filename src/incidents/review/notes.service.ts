@@ -79,6 +79,7 @@ export class NotesService {
   /** By its author or an admin. @throws NotFound, Forbidden, Conflict */
   async withdraw(viewer: Viewer, id: string): Promise<NoteRow> {
     return this.database.transaction(async (tx) => {
+      await this.held.stand(tx);
       const note = await this.store.lock(tx, id);
       if (!note) throw new NotFound('There is no note with this id.');
       if (note.authorId !== viewer.id && viewer.role !== 'ADMIN')

@@ -1,5 +1,5 @@
 import { distanceMeters } from '../../geo/distance.js';
-import { POLICY_KINDS, type PolicyKindName } from '../../schools/policy.js';
+import { MADE_UP, POLICY_KINDS, type PolicyKindName } from '../../schools/policy.js';
 import { Dice, madeUpDigest, weighted } from './dice.js';
 import { ADOPTED, YEARLY_GROWTH } from './likelihoods.js';
 import {
@@ -123,7 +123,7 @@ export class PlausibleHistory {
           return {
             ...{ id: this.dice.uuid(), districtId, kind, effectiveFrom: dayText(from) },
             effectiveUntil: repealed ? dayText(this.dice.between(from, last)) : null,
-            sourceUrl: `https://synthetic.example/${districtId}/${kind.toLowerCase()}`,
+            sourceUrl: `${MADE_UP}${districtId}/${kind.toLowerCase()}`,
             sourceSha256: madeUpDigest(`${districtId} ${kind}`),
           };
         }),

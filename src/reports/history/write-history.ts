@@ -41,7 +41,8 @@ export async function writeHistory(
   const places = await store.schools(reader);
   if (places.length === 0)
     throw new UsageError('No school is known: import them first (npm run schools:import).');
-  if (!options.besideReal && (await store.hasReal(reader)))
+  const hasReal = await store.hasReal(reader);
+  if (!options.besideReal && hasReal)
     throw new UsageError(
       'This network has incidents that happened: what is made up does not belong beside them.',
     );
@@ -53,7 +54,10 @@ export async function writeHistory(
     ...place,
     zone: timeZoneAt(place.latitude, place.longitude),
   }));
-  const promising = await store.promising(reader);
+  // What is made up must not stand as a promise beside what happened.
+  const promising = hasReal
+    ? new Set(places.map(({ districtId }) => districtId))
+    : await store.promising(reader);
   const history = new PlausibleHistory(schools, options.tracts, options, promising);
   await setTheScene(database, { store, ledger }, history, { ...options, organizationId });
   const written = { incidents: 0, reports: 0, policies: history.policies.length };

@@ -4,8 +4,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Evidence can be destroyed, by two people or by the schedule: the files go, the row stays and says so.
  * Beside the index: the query it serves.
  */
-export class EvidenceDestroyed20261127130000 implements MigrationInterface {
-  name = 'EvidenceDestroyed20261127130000';
+export class EvidenceDestroyed20261127135000 implements MigrationInterface {
+  name = 'EvidenceDestroyed20261127135000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(UP);
