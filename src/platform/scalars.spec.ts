@@ -10,11 +10,11 @@ import {
 import { errorFormatter } from './graphql-errors.js';
 import { DateTimeScalar, DayScalar } from './scalars.js';
 
-const moment = new DateTimeScalar();
+const { parseValue, parseLiteral } = new DateTimeScalar();
 const day = new DayScalar();
 const args = {
-  since: { type: new GraphQLScalarType({ name: 'DateTime', parseLiteral: moment.parseLiteral }) },
-  on: { type: new GraphQLScalarType({ name: 'Date', parseLiteral: day.parseLiteral }) },
+  since: { type: new GraphQLScalarType({ name: 'DateTime', parseValue, parseLiteral }) },
+  on: { type: new GraphQLScalarType({ ...day, name: 'Date' }) },
 };
 const schema = new GraphQLSchema({
   query: new GraphQLObjectType({ name: 'Query', fields: { at: { type: GraphQLString, args } } }),
