@@ -11,4 +11,6 @@ export default {
   globalTeardown: './test/support/global-teardown.mjs',
   testTimeout: 60_000,
   maxWorkers: 2,
+  // What a suite loaded is never quite let go: a worker that has grown is replaced by a fresh one.
+  workerIdleMemoryLimit: '1GB',
 };

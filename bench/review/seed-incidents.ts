@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type pg from 'pg';
 import { timeZoneAt } from '../../src/alerts/time-zone.js';
@@ -52,7 +54,7 @@ async function importSchools(
   { pool, url }: BenchDatabase,
   secrets: Record<string, string>,
 ): Promise<void> {
-  const file = `/tmp/campana-bench-review-${process.pid}.txt`;
+  const file = join(tmpdir(), `campana-bench-review-${process.pid}.txt`);
   await writeNationalFile(file, SCHOOLS);
   const program = 'dist/src/schools/import.command.js';
   const env = { ...process.env, DATABASE_URL: url, ...secrets };

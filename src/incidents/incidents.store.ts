@@ -25,9 +25,6 @@ const LOCK_PLACES = statement(
 /** As much of an incident as tells whether a report belongs to it. */
 export type NearIncident = Candidate & Pick<IncidentRow, 'drillId'>;
 
-/** Planning for one place takes longer than looking there, and is the same for all. */
-const PLANNED_ONCE = statement('SET LOCAL plan_cache_mode = force_generic_plan');
-
 const AROUND = statement(
   `SELECT id, state, latitude, longitude, first_observed_at AS "firstObservedAt",
      last_observed_at AS "lastObservedAt", confirmed_at AS "confirmedAt", ended_at AS "endedAt",
@@ -75,8 +72,7 @@ export class IncidentsStore {
     const reach = JOIN_MINUTES * 60_000;
     const times = [new Date(observed - reach), new Date(observed + reach)];
     const box = [south, north, west, east, west2, east2];
-    const [, , rows] = await Promise.all([
-      run(tx, PLANNED_ONCE, []),
+    const [, rows] = await Promise.all([
       run(tx, LOCK_PLACES, [cells.map((cell) => `place:${cell}`)]),
       run<NearIncident>(tx, AROUND, [drillId, ...box, ...times, latitudeBands(south, north)]),
     ]);

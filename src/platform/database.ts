@@ -73,6 +73,16 @@ export function releaseEarly(tx: Transaction): void {
   early.add(tx);
 }
 
+const PLANNED_ONCE = statement('SET LOCAL plan_cache_mode = force_generic_plan');
+
+/**
+ * From here on the plans that a connection has made serve whatever the values: where planning for one
+ * place takes longer than looking there, and comes out the same for all.
+ */
+export async function planOnce(tx: Transaction): Promise<void> {
+  await run(tx, PLANNED_ONCE, []);
+}
+
 /** For what must see, after all, what was left for the end. */
 export async function settle(tx: Transaction): Promise<void> {
   const all = left.get(tx)?.splice(0) ?? [];

@@ -11,6 +11,7 @@ import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import {
   Database,
+  planOnce,
   releaseEarly,
   sqlState,
   UNIQUE_VIOLATION,
@@ -69,11 +70,13 @@ export class ReportsService {
   ): Promise<ReportRow> {
     const now = this.clock.now();
     this.requireTraining(author, now);
-    const school = await this.check(salute, now);
-    const filed = { ...sightingOf(author.id, id, salute), school };
-    const row = await this.database.transaction((tx) =>
-      this.write(tx, author.id, salute, filed, fingerprint, now),
-    );
+    const problems = saluteProblems(salute, now);
+    if (problems.length > 0) throw new BadInput(problems);
+    const row = await this.database.transaction(async (tx) => {
+      const [, school] = await Promise.all([planOnce(tx), this.schoolNear(tx, salute.location)]);
+      const filed = { ...sightingOf(author.id, id, salute), school };
+      return this.write(tx, author.id, salute, filed, fingerprint, now);
+    });
     if (!salute.drill) this.metrics.reports.inc({ activity: salute.activity });
     return row;
   }
@@ -146,10 +149,8 @@ export class ReportsService {
   }
 
   /** @returns the nearest school, which is near enough. */
-  private async check(salute: Salute, now: Date): Promise<SchoolFacts> {
-    const problems = saluteProblems(salute, now);
-    if (problems.length > 0) throw new BadInput(problems);
-    const nearest = await this.schools.nearest(this.database.reader, salute.location);
+  private async schoolNear(tx: Transaction, location: Salute['location']): Promise<SchoolFacts> {
+    const nearest = await this.schools.nearest(tx, location);
     if (nearest && nearest.distanceMeters <= SCHOOL_METERS) return nearest;
     const where = nearest
       ? `the nearest is ${nearest.name}, ${nearest.city}, ${(nearest.distanceMeters / 1_000).toFixed(1)} km away`
