@@ -111,6 +111,38 @@ describe('batches', () => {
     expect(await claim(randomUUID())).toMatchObject({ pending: [devices[1]], attempts: 1 });
   });
 
+  it('settle at once while others are claimed: each is counted, and none waits in a circle', async () => {
+    const [ordinals, hosts] = [Array.from({ length: 24 }, (_, index) => index), ['a', 'b', 'c']];
+    await service.database.query(
+      `INSERT INTO delivery_batch (delivery_id, ordinal, pending)
+       SELECT $1, ordinal, $2 FROM generate_series(1, 23) ordinal`,
+      [key.deliveryId, devices],
+    );
+    const settled = await Promise.all(
+      ordinals.map(async (ordinal) => {
+        const name = randomUUID();
+        const next = await transaction<{ ordinal: number } | undefined>((tx) =>
+          store.claimNext(tx, key.deliveryId, name),
+        );
+        // Each knows its push services in another order.
+        const order = devices.map((id, index) => ({ id, host: hosts[(index + ordinal) % 3]! }));
+        const attempts = order.map((of) => ({ ...accepted(of.id), host: of.host }));
+        const rest = { pending: [], held: false, at: null, now: new Date() };
+        const batch = { ...key, ordinal: next!.ordinal };
+        await transaction((tx) => store.settle(tx, batch, name, settle(attempts, []), rest));
+        return next!.ordinal;
+      }),
+    );
+    expect(settled.sort((a, b) => a - b)).toEqual(ordinals);
+    expect(
+      await service.database.query(
+        `SELECT accepted, (SELECT json_object_agg(host, sent) FROM delivery_host
+           WHERE delivery_id = id) AS hosts FROM delivery WHERE id = $1`,
+        [key.deliveryId],
+      ),
+    ).toEqual([{ accepted: 72, hosts: { a: 24, b: 24, c: 24 } }]);
+  });
+
   it('wait for a resumption that is under way: what it did not see yet has no other job', async () => {
     const { admin, database } = service;
     await database.query(

@@ -5,7 +5,7 @@ import { Metrics } from '../platform/metrics.js';
 import { LOGGER } from '../platform/tokens.js';
 import type { SealedDevice } from '../subscriptions/channel-seal.js';
 import { BatchSettler, type BatchRun } from './batch-settler.service.js';
-import { BatchStore } from './batch.store.js';
+import { BatchStore, CLAIM_SECONDS } from './batch.store.js';
 import { DeliveryTotals } from './delivery-totals.service.js';
 import { SENDER, UNREADABLE, type Sender, type Sent } from './sender.js';
 import type { Attempt } from './settlement.js';
@@ -13,6 +13,8 @@ import type { Attempt } from './settlement.js';
 /** While so many batches have stragglers out, no other is taken up. */
 const MAX_OUT = 8;
 const RENEW_MS = 4_000;
+/** So long after a claim was asked for it holds, renewed or not. */
+const HELD_MS = (CLAIM_SECONDS - 1) * 1_000;
 const SHUTDOWN_MS = 6_000;
 
 /** A batch that was claimed, with its devices as they are kept. */
@@ -47,15 +49,17 @@ export class BatchService {
   /** Returns when all answers are in, or only stragglers are out; those settle by themselves. */
   async deliver(loaded: Loaded): Promise<void> {
     const { key, claim, batch, devices, payloads, claimedAt } = loaded;
-    const waited = performance.now() - claimedAt >= RENEW_MS;
+    const looked = performance.now();
+    const waited = looked - claimedAt >= RENEW_MS;
     if (waited && !(await this.settler.isStillDue(loaded))) return;
+    const heldUntil = (waited ? looked : claimedAt) + HELD_MS;
     const renewal = setInterval(() => {
       this.store.renew(this.database.reader, key, claim).catch(() => undefined);
     }, RENEW_MS);
     let keepRenewing = false;
     try {
       const started = performance.now();
-      const sent = await this.sender.send({ ...batch, payloads, devices });
+      const sent = await this.sender.send({ ...batch, payloads, devices, heldUntil });
       const answered = performance.now();
       this.tellOperator(sent.done);
       const present = new Set(devices.map(({ id }) => id));

@@ -6,7 +6,7 @@ import { PAUSE_LOCK } from './pause-lock.js';
 import type { Settlement } from './settlement.js';
 
 /** How long a claim is believed without being renewed; PostgreSQL's clock, the same for all. */
-const CLAIM_SECONDS = 12;
+export const CLAIM_SECONDS = 12;
 
 export interface BatchKey {
   deliveryId: string;

@@ -27,6 +27,8 @@ const WORDS_MS = 600_000;
 /** A batch on its way, until what came of it is written down or only stragglers are out. */
 interface Begun {
   settled: Promise<void>;
+  /** Whoever fails at one takes up no more: their claims would all have to lapse. */
+  failed: boolean;
 }
 
 /** The jobs that send: a lane of many batches, or one batch again. */
@@ -69,13 +71,17 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
   /** Each batch is claimed and read while the one before is sent. */
   private async lane(deliveryId: string): Promise<void> {
     const turnEnds = performance.now() + TURN_MS;
-    const all: Promise<void>[] = [];
+    const all: Begun[] = [];
     let begun: Begun | undefined;
-    do {
-      begun = await this.begin(() => this.claimNext(deliveryId));
-      if (begun) all.push(begun.settled);
-    } while (begun && performance.now() < turnEnds);
-    await Promise.all(all);
+    try {
+      do {
+        begun = await this.begin(() => this.claimNext(deliveryId));
+        if (begun) all.push(begun);
+      } while (begun && performance.now() < turnEnds && !all.some(({ failed }) => failed));
+    } finally {
+      await Promise.allSettled(all.map(({ settled }) => settled));
+    }
+    await Promise.all(all.map(({ settled }) => settled));
     return begun || this.stopping ? this.goOnLater(deliveryId) : this.endOf(deliveryId);
   }
 
@@ -110,9 +116,11 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
     } finally {
       if (!settled) this.hands.give(1);
     }
+    if (!settled) return undefined;
+    const begun: Begun = { settled, failed: false };
     // Whoever began it hears of it.
-    settled?.catch(() => undefined);
-    return settled && { settled };
+    settled.catch(() => (begun.failed = true));
+    return begun;
   }
 
   private async claimAgain(key: BatchKey): Promise<Loaded | undefined> {

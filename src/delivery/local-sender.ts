@@ -2,6 +2,7 @@ import { openChannel, type SealedDevice } from '../subscriptions/channel-seal.js
 import { localeFinder } from '../platform/locale.js';
 import type { Keyring } from '../platform/keyring.js';
 import type { Envelope, PushAddress } from './channel.js';
+import { putOff } from './outcome.js';
 import type { Consignment, Sender, Sent } from './sender.js';
 import { BATCH_SIZE, UNREADABLE } from './sender.js';
 import { Places } from './places.js';
@@ -30,7 +31,8 @@ export class LocalSender implements Sender {
   send(consignment: Consignment): Promise<Sent> {
     this.#sending += 1;
     const sent = this.#answered.then(() => this.#send(consignment));
-    this.#answered = sent;
+    // What cannot be sent holds up nobody after it.
+    this.#answered = sent.catch(() => (this.#sending -= 1));
     return sent;
   }
 
@@ -38,12 +40,12 @@ export class LocalSender implements Sender {
     const envelopeFor = envelopesOf(consignment);
     const started = performance.now();
     const encrypted = this.channel.encryptMillis;
+    const envelopes = consignment.devices.map(({ locale }) => envelopeFor(locale));
     const addresses = consignment.devices.map((device) => this.#open(device));
     const open = performance.now() - started;
-    const attempts = consignment.devices.map(({ id, locale }, index) => {
-      const [address, envelope] = [addresses[index], envelopeFor(locale)];
-      const attempt = (body?: Buffer) =>
-        this.#attempt(id, address, envelope, consignment.attempts, body);
+    const attempts = consignment.devices.map(({ id }, index) => {
+      const [address, envelope] = [addresses[index], envelopes[index]!];
+      const attempt = (body?: Buffer) => this.#attempt(id, address, envelope, consignment, body);
       const place = this.#places.take();
       if (!place) return attempt();
       // Whoever waits is encrypted meanwhile.
@@ -96,12 +98,15 @@ export class LocalSender implements Sender {
     id: string,
     address: PushAddress | undefined,
     envelope: Envelope,
-    attempts: number,
+    { attempts, heldUntil }: Consignment,
     body: Buffer | undefined,
   ): Promise<Attempt> {
     if (!address) return unreadable(id);
     const host = URL.parse(address.endpoint)?.host ?? UNREADABLE;
-    const outcome = await this.channel.send(address, envelope, attempts, body);
+    const isHeld = performance.now() < heldUntil;
+    const outcome = isHeld
+      ? await this.channel.send(address, envelope, attempts, body)
+      : putOff(0, Math.random);
     return { id, host, keyId: address.vapidKeyId, outcome };
   }
 

@@ -11,6 +11,8 @@ export interface Consignment {
   exercise: boolean;
   /** How often these devices were tried with this message before. */
   attempts: number;
+  /** As `performance.now()`, which threads share: whoever's turn comes later is put off. */
+  heldUntil: number;
 }
 
 /** What came of a consignment. */

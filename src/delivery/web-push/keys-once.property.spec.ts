@@ -26,6 +26,7 @@ const step = fc.oneof(
     kind: fc.constant('send' as const),
     workers: fc.uniqueArray(worker, { minLength: 1 }),
     devices: fc.array(device, { minLength: 1, maxLength: 12 }),
+    ahead: fc.boolean(),
     behaviours: fc.array(fc.constantFrom(...BEHAVIOURS), { maxLength: 6 }),
   }),
 );
@@ -85,12 +86,17 @@ describe('message keys', () => {
       keysAhead: DEVICES,
     });
 
-  /** Tries each device until it is told, as retries of a batch would. */
-  async function deliver(channel: WebPushChannel, devices: number[]): Promise<void> {
-    const envelope = () => ({
-      ...{ payload: PAYLOAD, topic: 'topic', expires: new Date(Date.now() + 60_000) },
+  /** Tries each device once; with `ahead` all are encrypted before the first is sent to. */
+  async function deliver(channel: WebPushChannel, devices: number[], ahead: boolean) {
+    const expires = new Date(Date.now() + 60_000);
+    const envelope = { payload: PAYLOAD, topic: 'topic', expires };
+    const messages = devices.map((index) => {
+      const address = addressOf(index);
+      return { address, body: ahead ? channel.seal(address, envelope) : undefined };
     });
-    await Promise.all(devices.map((index) => channel.send(addressOf(index), envelope(), 0)));
+    await Promise.all(
+      messages.map(({ address, body }) => channel.send(address, envelope, 0, body)),
+    );
   }
 
   async function run(steps: (typeof step extends fc.Arbitrary<infer S> ? S : never)[]) {
@@ -105,7 +111,7 @@ describe('message keys', () => {
         await left.close();
       } else {
         recording.behaviours = [...one.behaviours];
-        await Promise.all(one.workers.map((at) => deliver(channels[at]!, one.devices)));
+        await Promise.all(one.workers.map((at) => deliver(channels[at]!, one.devices, one.ahead)));
       }
     }
     await Promise.all(channels.map((channel) => channel.close()));
