@@ -11,6 +11,7 @@ import { Copier, type Copied } from './copier.js';
 import { requireKept } from './destruction.js';
 import type { EvidenceRow } from './evidence.entity.js';
 import { EvidenceStore } from './evidence.store.js';
+import { missingCopy } from './reading.js';
 import { regionProblems, type Region } from './regions.js';
 import { DamagedEvidence, EvidenceSafe } from './safe.service.js';
 import type { WithdrawalName } from './withdrawal.js';
@@ -117,12 +118,7 @@ export class EvidenceCopies {
     if (row.withdrawnAt) throw new Conflict('It was withdrawn.');
     const all = await this.store.copiesOf(tx, [evidenceId]);
     const copy = all.at(-1);
-    if (!copy)
-      throw new Conflict(
-        row.unreadableAt
-          ? 'No copy can be made of it: only its original can be read.'
-          : 'Its copy is being made: try again in a moment.',
-      );
+    if (!copy) throw new Conflict(missingCopy(undefined, row.unreadableAt !== null));
     if (copy.version !== version)
       throw new Conflict(`Its latest copy is version ${copy.version}: look at that one.`);
     return { row, copy, all };

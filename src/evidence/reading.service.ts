@@ -11,7 +11,7 @@ import { requireKept } from './destruction.js';
 import type { EvidenceRow } from './evidence.entity.js';
 import { EvidenceStore } from './evidence.store.js';
 import { MEDIA_TYPES } from './file-types.js';
-import { requireReadable, type Purpose } from './reading.js';
+import { missingCopy, requireReadable, type Purpose } from './reading.js';
 import { DamagedEvidence, EvidenceSafe, type Kept } from './safe.service.js';
 
 export interface ReadFile {
@@ -46,7 +46,7 @@ export class EvidenceReading {
     const row = await this.row(id);
     const copies = await this.store.copiesOf(this.database.reader, [id]);
     const copy = copies.find((one) => one.version === version);
-    if (!copy) throw new NotFound('There is no such copy.');
+    if (!copy) throw new NotFound(missingCopy(copies.at(-1)?.version, row.unreadableAt !== null));
     requireReadable({
       role: viewer.role,
       purpose,

@@ -1,5 +1,5 @@
 import { Refusal } from '../platform/errors.js';
-import { PURPOSES, purposeOf, requireReadable, type Wanted } from './reading.js';
+import { missingCopy, PURPOSES, purposeOf, requireReadable, type Wanted } from './reading.js';
 
 const kept = (wanted: Partial<Wanted>): string => {
   try {
@@ -41,4 +41,12 @@ describe('evidence may be read', () => {
     for (const wrong of [undefined, '', 'court', 'FUN', ['COURT'], 7])
       expect(() => purposeOf(wrong)).toThrow('purpose: must be one of');
   });
+});
+
+it.each([
+  [2, false, 'There is no such copy: the latest is version 2.'],
+  [undefined, false, 'Its copy is being made: try again in a moment.'],
+  [undefined, true, 'No copy can be made of it: only its original can be read.'],
+])('says of a copy that is not there, the latest being %s: %s %s', (latest, unreadable, words) => {
+  expect(missingCopy(latest, unreadable)).toBe(words);
 });

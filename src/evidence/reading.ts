@@ -27,6 +27,14 @@ export interface Wanted {
   copy?: { cleared: boolean; latest: boolean };
 }
 
+/** Why there is not the version of a copy that was asked for, and what there is. */
+export function missingCopy(latest: number | undefined, unreadable: boolean): string {
+  if (latest !== undefined) return `There is no such copy: the latest is version ${latest}.`;
+  return unreadable
+    ? 'No copy can be made of it: only its original can be read.'
+    : 'Its copy is being made: try again in a moment.';
+}
+
 /** @throws BadInput naming what may be said. */
 export function purposeOf(text: unknown): Purpose {
   const found = PURPOSES.find((purpose) => purpose === text);

@@ -65,7 +65,8 @@ function publicError(error: GraphQLError): GraphQLFormattedError {
     const message = isUnderstood(error) ? withoutValues(error.message) : UNREADABLE;
     const field = fieldOf(error.message) ?? literalPath(error);
     return {
-      message,
+      message:
+        field !== undefined && message.startsWith('must ') ? `${field}: ${message}` : message,
       ...where,
       ...(error.locations && { locations: error.locations }),
       extensions: {

@@ -1,5 +1,5 @@
 import { Scalar, type CustomScalar } from '@nestjs/graphql';
-import { Kind, type ValueNode } from 'graphql';
+import { GraphQLError, Kind, type ValueNode } from 'graphql';
 import { calendarDay, dayExists } from './calendar-day.js';
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
@@ -19,13 +19,20 @@ function day(value: unknown): string {
   return found;
 }
 
-const literal = (node: ValueNode) => (node.kind === Kind.STRING ? node.value : undefined);
+/** graphql-js passes on what a scalar says of a literal only if it is an error of its own. */
+function literal<T>(node: ValueNode, read: (value: unknown) => T): T {
+  try {
+    return read(node.kind === Kind.STRING ? node.value : undefined);
+  } catch (error) {
+    throw new GraphQLError((error as TypeError).message, { nodes: node });
+  }
+}
 
 @Scalar('DateTime', () => Date)
 export class DateTimeScalar implements CustomScalar<string, Date> {
   description = 'A moment, RFC 3339 with offset: 2026-09-30T08:10:00-04:00.';
   parseValue = instant;
-  parseLiteral = (node: ValueNode) => instant(literal(node));
+  parseLiteral = (node: ValueNode) => literal(node, instant);
   serialize = (value: unknown) => new Date(value as string | Date).toISOString();
 }
 
@@ -36,6 +43,6 @@ export class Day {}
 export class DayScalar implements CustomScalar<string, string> {
   description = 'A calendar day: 2026-09-30.';
   parseValue = day;
-  parseLiteral = (node: ValueNode) => day(literal(node));
+  parseLiteral = (node: ValueNode) => literal(node, day);
   serialize = (value: unknown) => String(value);
 }

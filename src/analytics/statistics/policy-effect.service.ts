@@ -94,5 +94,5 @@ function requireDays({ before, after }: { before: Span; after: Span }): void {
 
 const noDays = () =>
   new Conflict(
-    'There is no day to compare on one side: the network had no report before the policy, or the policy is not in force yet.',
+    'There is no day to compare on one side: the policy is not in force yet, or the network had no report before it (what was made up counts only where the filter says synthetic: true).',
   );

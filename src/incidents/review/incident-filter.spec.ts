@@ -16,6 +16,14 @@ it.each<[string, IncidentFilter]>([
   ['the finest cell', { cell: cellAt(KISSIMMEE, 9) }],
   ['ids and codes', { districtIds: ['1201470'], schoolIds: ['120147001468'], usStates: ['FL'] }],
   ['a ring', { withinMeters: 500, beyondMeters: 0 }],
+  [
+    'one of two policies without the other',
+    {
+      policies: ['AGREEMENT_287G', 'WELCOMING_RESOLUTION'],
+      withoutPolicies: ['AGREEMENT_287G'],
+    },
+  ],
+  ['departures that are asked for twice', { departed: true, departures: ['POLICE_ASSISTED'] }],
   ['words', { text: 'dos camionetas, y María' }],
 ])('finds nothing wrong with %s', (_, filter) => {
   expect(filterProblems(filter)).toEqual([]);
@@ -47,6 +55,8 @@ it.each<[IncidentFilter, string]>([
   [{ withinMeters: -1 }, 'withinMeters'],
   [{ beyondMeters: 100_001 }, 'beyondMeters'],
   [{ withinMeters: 500, beyondMeters: 500 }, 'beyondMeters'],
+  [{ policies: ['AGREEMENT_287G'], withoutPolicies: ['AGREEMENT_287G'] }, 'withoutPolicies'],
+  [{ departed: false, departures: ['POLICE_ASSISTED'] }, 'departed'],
   [{ text: '' }, 'text'],
   [{ text: ' - ¿? a ' }, 'text'],
   [{ text: 'x'.repeat(201) }, 'text'],

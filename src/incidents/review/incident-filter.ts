@@ -79,6 +79,7 @@ export function filterProblems(filter: IncidentFilter): FieldProblem[] {
     ...reversed('until', filter.since, filter.until, 'since'),
     ...reversed('observedUntil', filter.observedSince, filter.observedUntil, 'observedSince'),
     ...listProblems(filter),
+    ...contradictions(filter),
     ...meterProblems(filter),
     ...textProblems(filter.text),
     ...boxProblems(filter.box),
@@ -117,6 +118,18 @@ function listProblems(filter: IncidentFilter): FieldProblem[] {
     ...each('usStates', usStates, (code) => known.has(code), 'must be a USPS code, such as FL'),
     ...each('schoolLevels', schoolLevels, isLevel, `must have 1 to ${LONGEST_LEVEL} characters`),
   ];
+}
+
+/** Conditions that no incident can meet together. */
+function contradictions(filter: IncidentFilter): FieldProblem[] {
+  const policies = filter.policies ?? [];
+  const without = new Set(filter.withoutPolicies);
+  const problems: FieldProblem[] = [];
+  if (policies.length > 0 && policies.every((kind) => without.has(kind)))
+    problems.push({ field: 'withoutPolicies', message: 'must leave one of policies in force' });
+  if (filter.departed === false && (filter.departures ?? []).length > 0)
+    problems.push({ field: 'departed', message: 'must not be false beside departures' });
+  return problems;
 }
 
 const isSchoolId = (id: string) => /^\d{12}$/.test(id);
