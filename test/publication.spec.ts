@@ -3,6 +3,7 @@ import { PublicationStore } from '../src/analytics/publication/publication.store
 import { rounded, type ShownTable } from '../src/analytics/publication/suppression.js';
 import { Database } from '../src/platform/database.js';
 import { Desk } from './support/desk.js';
+import { get } from './support/exports.js';
 import { ask, send } from './support/graphql.js';
 import { incidentsOn } from './support/incidents-on.js';
 import { hire, type Person } from './support/staff.js';
@@ -63,6 +64,16 @@ describe('figures for publication', () => {
     expect((await ask(service.url, LIST)).publishedFigures).toEqual([]);
     first = (await publish(QUARTER)).data!.publishFigures;
     expect(first).toMatchObject({ ...figuresPreview, version: 1 });
+  });
+
+  it('are not told by a brief that counts exactly, where they withhold', async () => {
+    const brief = (from: string, to: string) =>
+      get(service.url, `/briefs/district/${OSCEOLA}?from=${from}&to=${to}`, analyst);
+    const refused = await brief('2025-09', '2025-10');
+    expect(refused.status).toBe(409);
+    expect(await refused.text()).toContain('choose months that no such table covers');
+    expect((await brief('2025-10', '2025-10')).status).toBe(200);
+    expect((await brief('2025-05', '2025-06')).status).toBe(200);
   });
 
   it('have every district of the state, rounded counts of confirmed incidents, and no small one', async () => {

@@ -106,9 +106,13 @@ export class EvidenceDesk {
   async stored(): Promise<Map<string, Buffer>> {
     const names = await readdir(this.folder, { recursive: true, withFileTypes: true });
     const paths = names.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
-    return new Map(
-      await Promise.all(paths.map(async (path) => [path, await readFile(path)] as const)),
-    );
+    const files = new Map<string, Buffer>();
+    for (const path of paths) {
+      // One may be deleted meanwhile.
+      const bytes = await readFile(path).catch(() => undefined);
+      if (bytes) files.set(path, bytes);
+    }
+    return files;
   }
 
   /** Everything that a refused file must leave as it was. */

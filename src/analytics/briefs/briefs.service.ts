@@ -6,12 +6,13 @@ import { LedgerStore } from '../../ledger/ledger.store.js';
 import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { Database } from '../../platform/database.js';
-import { NotFound } from '../../platform/errors.js';
+import { Conflict, NotFound } from '../../platform/errors.js';
 import { DistrictOutlines } from '../../schools/outlines.service.js';
 import { PoliciesService } from '../../schools/policies.service.js';
 import { isMadeUp, type Policy } from '../../schools/policy.js';
 import { SchoolsService } from '../../schools/schools.service.js';
 import { ExportRowsStore } from '../exports/export-rows.store.js';
+import { PublicationStore } from '../publication/publication.store.js';
 import { BriefCount } from './brief-figures.js';
 import type { Brief } from './brief.js';
 import { briefPage } from './brief-page.js';
@@ -37,6 +38,7 @@ export class Briefs {
     private readonly schools: SchoolsService,
     private readonly policies: PoliciesService,
     private readonly outlines: DistrictOutlines,
+    private readonly published: PublicationStore,
     private readonly ledger: LedgerStore,
     private readonly pdf: Pdf,
     private readonly config: Config,
@@ -58,6 +60,7 @@ export class Briefs {
       this.outlines.ground(districtId),
       this.counted(districtId, period),
     ]);
+    await this.refuseBesideTables(district.state, period, counted.figures.synthetic);
     const policies = counted.figures.synthetic ? promised : promised.filter(isReal);
     const brief: Brief = {
       ...{ id: randomUUID(), locale, district, period, policies, ground, madeOn: today },
@@ -69,6 +72,16 @@ export class Briefs {
     const mark = brief.figures.synthetic ? '-SYNTHETIC' : '';
     const span = `${period.months[0]}-to-${period.months.at(-1)}`;
     return { fileName: `brief-${districtId}-${span}-${locale}${mark}.${format}`, format, bytes };
+  }
+
+  /** A brief counts exactly: beside a table that withholds small counts it would tell them. */
+  private async refuseBesideTables(state: string, { from, to }: BriefPeriod, synthetic: boolean) {
+    const dayAfter = new Date(Date.parse(to) + DAY_MS).toISOString().slice(0, 10);
+    const span = { from, to: dayAfter };
+    if (await this.published.isWithheld(this.database.reader, state, span, synthetic))
+      throw new Conflict(
+        'A published table withholds small counts of these places and months, and a brief would tell them: choose months that no such table covers.',
+      );
   }
 
   /** In force on any day of the period. */

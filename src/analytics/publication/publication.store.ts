@@ -75,6 +75,19 @@ export class PublicationStore {
       .getOne();
   }
 
+  /** Whether a table that counts incidents of a state on any of these days withholds a count. */
+  async isWithheld(tx: Transaction, usState: string, { from, to }: Span, synthetic: boolean) {
+    const found = await tx
+      .getRepository(PublishedRow)
+      .createQueryBuilder('table')
+      .where('table.spanFrom < :to AND table.spanTo > :from', { from, to })
+      .andWhere('table.synthetic = :synthetic', { synthetic })
+      .andWhere('(table.usState IS NULL OR table.usState = :usState)', { usState })
+      .andWhere(`jsonb_path_exists(table.figures, '$[*][*] ? (@ == null)')`)
+      .getCount();
+    return found > 0;
+  }
+
   /** Every version of a table, the first first. */
   async versions(tx: Transaction, id: string): Promise<PublishedRow[]> {
     return tx.getRepository(PublishedRow).find({ where: { id }, order: { version: 'ASC' } });
