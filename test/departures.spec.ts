@@ -90,6 +90,11 @@ describe('departures', () => {
       [id],
     );
     expect(review).toEqual({ policies: [], departures: [] });
+    const { district } = await ask(
+      service.url,
+      '{ district(id: "1201470") { policies { kind synthetic } } }',
+    );
+    expect(district.policies).toEqual([{ kind: 'JUDICIAL_WARRANT_RULE', synthetic: true }]);
   });
 
   it('are found by every rule at once, each under its own policy', async () => {

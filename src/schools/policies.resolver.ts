@@ -12,7 +12,7 @@ import {
   RecordPolicyInput,
   WithdrawPolicyInput,
 } from './policy.graphql.js';
-import type { PolicyKindName } from './policy.js';
+import { isMadeUp, type Policy, type PolicyKindName } from './policy.js';
 import { District } from './schools.graphql.js';
 
 /** What districts promised: anybody reads it, analysts and admins keep it. */
@@ -64,6 +64,15 @@ export class PoliciesResolver {
     @Args('input') { policyId }: WithdrawPolicyInput,
   ) {
     return this.service.withdraw(viewer, policyId.toLowerCase());
+  }
+}
+
+/** Says of a policy that nobody promised it, wherever it is read. */
+@Resolver(() => DistrictPolicy)
+export class PolicyMarks {
+  @ResolveField(() => Boolean, { description: 'Made up, to try the service with: no promise.' })
+  synthetic(@Parent() policy: Policy): boolean {
+    return isMadeUp(policy);
   }
 }
 

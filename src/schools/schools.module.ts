@@ -4,7 +4,7 @@ import { SCHOOL_ENTITIES } from './district.entity.js';
 import { OutlineRow } from './outline.entity.js';
 import { DistrictOutlines } from './outlines.service.js';
 import { OutlinesStore } from './outlines.store.js';
-import { PoliciesResolver } from './policies.resolver.js';
+import { PoliciesResolver, PolicyMarks } from './policies.resolver.js';
 import { PoliciesService } from './policies.service.js';
 import { PoliciesStore } from './policies.store.js';
 import { PolicyAddresses } from './policy-addresses.service.js';
@@ -17,7 +17,7 @@ import { SchoolsStore } from './schools.store.js';
   imports: [TypeOrmModule.forFeature([...SCHOOL_ENTITIES, PolicyRow, OutlineRow])],
   providers: [
     ...[SchoolsStore, SchoolsService, SchoolsResolver],
-    ...[PoliciesStore, PoliciesService, PoliciesResolver, PolicyAddresses],
+    ...[PoliciesStore, PoliciesService, PoliciesResolver, PolicyMarks, PolicyAddresses],
     ...[OutlinesStore, DistrictOutlines],
   ],
   exports: [SchoolsService, PoliciesService, DistrictOutlines],
