@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { cellsWithin, type Point } from '../geo/h3.js';
 import { boxAround, latitudeBands } from '../geo/distance.js';
-import { lastly, type Transaction } from '../platform/database.js';
+import { lastly, plannedOnce, type Transaction } from '../platform/database.js';
 import { insertion, run, statement } from '../platform/statements.js';
 import { IncidentRow, SightingRow } from './incident.entity.js';
 import type { Candidate } from './late-report.js';
@@ -72,10 +72,13 @@ export class IncidentsStore {
     const reach = JOIN_MINUTES * 60_000;
     const times = [new Date(observed - reach), new Date(observed + reach)];
     const box = [south, north, west, east, west2, east2];
-    const [, rows] = await Promise.all([
-      run(tx, LOCK_PLACES, [cells.map((cell) => `place:${cell}`)]),
-      run<NearIncident>(tx, AROUND, [drillId, ...box, ...times, latitudeBands(south, north)]),
-    ]);
+    const values = [drillId, ...box, ...times, latitudeBands(south, north)];
+    const [, rows] = await plannedOnce(tx, () =>
+      Promise.all([
+        run(tx, LOCK_PLACES, [cells.map((cell) => `place:${cell}`)]),
+        run<NearIncident>(tx, AROUND, values),
+      ]),
+    );
     return rows;
   }
 

@@ -74,13 +74,17 @@ export function releaseEarly(tx: Transaction): void {
 }
 
 const PLANNED_ONCE = statement('SET LOCAL plan_cache_mode = force_generic_plan');
+const PLANNED_FOR_VALUES = statement('SET LOCAL plan_cache_mode = auto');
 
 /**
- * From here on the plans that a connection has made serve whatever the values: where planning for one
- * place takes longer than looking there, and comes out the same for all.
+ * What `look` asks is answered by the plans that the connection has made before, whatever the values:
+ * where planning for one place takes longer than looking there, and comes out the same for all.
  */
-export async function planOnce(tx: Transaction): Promise<void> {
-  await run(tx, PLANNED_ONCE, []);
+export async function plannedOnce<T>(tx: Transaction, look: () => Promise<T>): Promise<T> {
+  const [, found] = await Promise.all([run(tx, PLANNED_ONCE, []), look()]);
+  // Sent with what comes next: triggers that write are to plan for what there is by then.
+  run(tx, PLANNED_FOR_VALUES, []).catch(() => undefined);
+  return found;
 }
 
 /** For what must see, after all, what was left for the end. */

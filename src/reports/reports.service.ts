@@ -11,7 +11,7 @@ import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import {
   Database,
-  planOnce,
+  plannedOnce,
   releaseEarly,
   sqlState,
   UNIQUE_VIOLATION,
@@ -73,7 +73,7 @@ export class ReportsService {
     const problems = saluteProblems(salute, now);
     if (problems.length > 0) throw new BadInput(problems);
     const row = await this.database.transaction(async (tx) => {
-      const [, school] = await Promise.all([planOnce(tx), this.schoolNear(tx, salute.location)]);
+      const school = await plannedOnce(tx, () => this.schoolNear(tx, salute.location));
       const filed = { ...sightingOf(author.id, id, salute), school };
       return this.write(tx, author.id, salute, filed, fingerprint, now);
     });
