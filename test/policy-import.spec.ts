@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { historyOf, policiesOf, promise } from './support/policies.js';
+import { runCommand } from './support/command.js';
 import { startService, type TestService } from './support/test-service.js';
 
 const HEADER = 'LEAID,KIND,EFFECTIVE_FROM,EFFECTIVE_UNTIL,SOURCE_URL,SOURCE_SHA256';
@@ -33,17 +33,7 @@ describe('the import of policies', () => {
     await service.database.query('TRUNCATE district_policy');
   });
 
-  const command = (name: string, ...args: string[]) =>
-    new Promise<{ status: number; out: string; err: string }>((resolve) => {
-      const env = { ...process.env, DATABASE_URL: service.database.url, ...service.secrets };
-      execFile(
-        process.execPath,
-        [`dist/src/${name}.command.js`, ...args],
-        { env, maxBuffer: 2 ** 26 },
-        (error, out, err) => resolve({ status: Number(error?.code ?? 0), out, err }),
-      );
-    });
-  const run = (...args: string[]) => command('schools/policy-import', ...args);
+  const run = (...args: string[]) => runCommand(service, 'schools/policy-import', ...args);
   const file = async (name: string, content: string | Buffer) => {
     const path = join(folder, name);
     await writeFile(path, content);
@@ -76,7 +66,7 @@ describe('the import of policies', () => {
     expect(after).toMatchObject({ policies: 10_000, entries: before.entries + 10_000 });
     expect((await run(path)).out).toBe('policies: read 10000, new 0, changed 0, unchanged 10000\n');
     expect(await snapshot()).toEqual(after);
-    expect((await command('ledger/verify')).status).toBe(0);
+    expect((await runCommand(service, 'ledger/verify')).status).toBe(0);
   });
 
   it('names every bad line of ten thousand, with its column and what would be right', async () => {

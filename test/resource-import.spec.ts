@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RESOURCE_COLUMNS } from '../src/resources/resource-row.js';
 import { Shelf } from './support/resources.js';
+import { runCommand } from './support/command.js';
 import { startService, type TestService } from './support/test-service.js';
 
 const HEADER = Object.values(RESOURCE_COLUMNS).join(',');
@@ -30,17 +30,7 @@ describe('the import of resources', () => {
     await service.database.query('TRUNCATE resource');
   });
 
-  const command = (name: string, ...args: string[]) =>
-    new Promise<{ status: number; out: string; err: string }>((resolve) => {
-      const env = { ...process.env, DATABASE_URL: service.database.url, ...service.secrets };
-      execFile(
-        process.execPath,
-        [`dist/src/${name}.command.js`, ...args],
-        { env, maxBuffer: 2 ** 26 },
-        (error, out, err) => resolve({ status: Number(error?.code ?? 0), out, err }),
-      );
-    });
-  const run = (...args: string[]) => command('resources/resource-import', ...args);
+  const run = (...args: string[]) => runCommand(service, 'resources/resource-import', ...args);
   const file = async (...rows: string[]) => {
     const path = join(folder, 'resources.csv');
     await writeFile(path, `${[HEADER, ...rows].join('\r\n')}\r\n`);
@@ -69,7 +59,7 @@ describe('the import of resources', () => {
         const shown = await shelf.shown({ audience, locale });
         expect(shown.map((one) => one.locale)).toEqual(Array(count).fill(locale));
       }
-    expect((await command('ledger/verify')).status).toBe(0);
+    expect((await runCommand(service, 'ledger/verify')).status).toBe(0);
   });
 
   it('revises what differs, and leaves what is not there', async () => {
