@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database.js';
-import { run, statement } from '../platform/statements.js';
+import { arrayOf, run, statement } from '../platform/statements.js';
 import type { Broadcast } from './broadcast.js';
 import { PAUSE_LOCK } from './pause-lock.js';
 import type { Settlement } from './settlement.js';
@@ -26,7 +26,8 @@ export interface ClaimedBatch {
 }
 
 type Open = Pick<ClaimedBatch, 'topic' | 'expires' | 'exercise'>;
-type Claimed = Pick<ClaimedBatch, 'pending' | 'attempts'> & { topic: string | null };
+/** `pending`: ids, a comma between. */
+type Claimed = { pending: string; attempts: number; topic: string | null };
 
 @Injectable()
 export class BatchStore {
@@ -46,7 +47,7 @@ export class BatchStore {
       run<Claimed & { ordinal: number }>(tx, CLAIM_NEXT, [deliveryId, claim, CLAIM_SECONDS]),
     ]);
     if (!delivery || !claimed) return undefined;
-    return { ...delivery, ...claimed, topic: claimed.topic ?? delivery.topic };
+    return { ...claimedOf(delivery, claimed), ordinal: claimed.ordinal };
   }
 
   /** Whether somebody is sending a batch of it. */
@@ -78,7 +79,7 @@ export class BatchStore {
     const [claimed] = await run<Claimed>(tx, CLAIM, [
       ...[key.deliveryId, claim, CLAIM_SECONDS, key.ordinal],
     ]);
-    if (claimed) return { ...delivery, ...claimed, topic: claimed.topic ?? delivery.topic };
+    if (claimed) return claimedOf(delivery, claimed);
     const [held] = (await tx.query(
       `SELECT 1 FROM delivery_batch WHERE delivery_id = $1 AND ordinal = $2
          AND cardinality(pending) > 0 AND claimed_until >= now()`,
@@ -128,8 +129,9 @@ export class BatchStore {
   ): Promise<boolean> {
     const counts = [...hosts.values()];
     const settled = await run(tx, SETTLE, [
-      ...[key.deliveryId, key.ordinal, claim, pending, told, unsure, gone, held, at, failed],
-      ...[told.length > 0 ? now : null, [...hosts.keys()]],
+      ...[key.deliveryId, key.ordinal, claim, arrayOf(pending), arrayOf(told), arrayOf(unsure)],
+      ...[arrayOf(gone), held, at, arrayOf(failed), told.length > 0 ? now : null],
+      ...[[...hosts.keys()]],
       ...[counts.map(({ sent }) => sent), counts.map((count) => count.gone)],
     ]);
     return settled.length === 1;
@@ -155,6 +157,13 @@ export class BatchStore {
   }
 }
 
+const claimedOf = (delivery: Open, { pending, attempts, topic }: Claimed): ClaimedBatch => ({
+  ...delivery,
+  pending: pending.split(','),
+  attempts,
+  topic: topic ?? delivery.topic,
+});
+
 const SHARE_PAUSE = statement(`SELECT pg_advisory_xact_lock_shared(${PAUSE_LOCK})`);
 
 const OPEN_NOW =
@@ -173,7 +182,7 @@ const claimOf = (ordinal: string) =>
       unsure = CASE WHEN claim IS NULL THEN unsure
         ELSE ARRAY(SELECT unnest(unsure || pending) EXCEPT SELECT unnest(told)) END
     WHERE delivery_id = $1 AND ordinal = ${ordinal} AND ${DUE}
-    RETURNING ordinal, pending, attempts - 1 AS attempts, topic`;
+    RETURNING ordinal, array_to_string(pending, ',') AS pending, attempts - 1 AS attempts, topic`;
 
 const CLAIM = statement(claimOf('$4'));
 
@@ -189,7 +198,8 @@ const CLAIM_NEXT = statement(
 const SETTLE = statement(
   `WITH settled AS (
     UPDATE delivery_batch SET pending = $4, told = told || $5::uuid[], gone = gone || $7::uuid[],
-      unsure = ARRAY(SELECT unnest(unsure || $6::uuid[]) EXCEPT SELECT unnest($5::uuid[])),
+      unsure = CASE WHEN cardinality(unsure || $6::uuid[]) = 0 THEN unsure
+        ELSE ARRAY(SELECT unnest(unsure || $6::uuid[]) EXCEPT SELECT unnest($5::uuid[])) END,
       claim = CASE WHEN $8 THEN claim END, claimed_until = CASE WHEN $8 THEN claimed_until END,
       not_before = $9, failed = failed || $10::uuid[]
     WHERE delivery_id = $1 AND ordinal = $2 AND claim = $3

@@ -2,6 +2,8 @@
 export interface PushAddress {
   /** https URL of the push service, a capability: never in a log, an error or a metric. */
   endpoint: string;
+  /** The endpoint, where it was parsed before. */
+  url?: URL | null;
   /** The device's P-256 public key, 65 bytes, uncompressed (RFC 8291). */
   p256dh: Buffer;
   /** The device's authentication secret, 16 bytes (RFC 8291). */

@@ -44,7 +44,13 @@ const sender = {
     const events = eventsOf(metrics, logger);
     if (ownThread) return new ThreadSender({ ...options, keyring: config.keyring.share() }, events);
     const now = () => clock.now().getTime();
-    const channel = new WebPushChannel({ ...options, ...events, clock: now });
+    const channel = new WebPushChannel({
+      ...options,
+      clock: now,
+      onFault: events.onFault,
+      onAnswer: ({ host, outcome: { kind }, millis }) =>
+        events.onAnswers({ host, kind, millis: [millis] }),
+    });
     return new LocalSender(config.keyring, channel);
   },
 };
@@ -57,9 +63,9 @@ const eventsOf = (metrics: Metrics, logger: Logger): ThreadEvents => ({
     );
     metrics.operatorCalls.inc({ reason: 'push-refused' });
   },
-  onAnswer: ({ host, outcome, millis }) => {
-    metrics.pushes.inc({ host: serviceOf(host), outcome: outcome.kind });
-    metrics.pushSeconds.observe(millis / 1_000);
+  onAnswers: ({ host, kind, millis }) => {
+    metrics.pushes.inc({ host: serviceOf(host), outcome: kind }, millis.length);
+    for (const one of millis) metrics.pushSeconds.observe(one / 1_000);
   },
   onDeath: (error) => {
     logger.error({ err: error, reason: 'sender-died' }, 'operator: the sending thread ended');

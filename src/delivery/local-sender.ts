@@ -52,12 +52,13 @@ export class LocalSender implements Sender {
       const body = address && this.channel.seal(address, envelope);
       return place.then(() => attempt(body));
     });
-    void Promise.all(attempts).then(() => (this.#sending -= 1));
     const { done, out } = await splitAfter(attempts, STRAGGLER_MS);
+    const late = Promise.all(out.map(({ promise }) => promise));
+    void late.then(() => (this.#sending -= 1));
     return {
       done,
       out: out.map(({ index }) => consignment.devices[index]!.id),
-      late: Promise.all(out.map(({ promise }) => promise)),
+      late,
       took: { open, encrypt: this.channel.encryptMillis - encrypted },
       settled: (devices) => this.settled(devices),
     };
@@ -94,32 +95,34 @@ export class LocalSender implements Sender {
     return closed;
   }
 
-  async #attempt(
+  #attempt(
     id: string,
-    address: PushAddress | undefined,
+    address: OpenedAddress | undefined,
     envelope: Envelope,
     { attempts, heldUntil }: Consignment,
     body: Buffer | undefined,
   ): Promise<Attempt> {
-    if (!address) return unreadable(id);
-    const host = URL.parse(address.endpoint)?.host ?? UNREADABLE;
-    const isHeld = performance.now() < heldUntil;
-    const outcome = isHeld
-      ? await this.channel.send(address, envelope, attempts, body)
-      : putOff(0, Math.random);
-    return { id, host, keyId: address.vapidKeyId, outcome };
+    if (!address) return Promise.resolve(unreadable(id));
+    const of = { id, host: address.url?.host ?? UNREADABLE, keyId: address.vapidKeyId };
+    if (performance.now() >= heldUntil)
+      return Promise.resolve({ ...of, outcome: putOff(0, Math.random) });
+    const sent = this.channel.send(address, envelope, attempts, body);
+    return sent.then((outcome) => ({ ...of, outcome }));
   }
 
   /** Undefined when its key was retired, or it was tampered with: that holds up nobody else. */
-  #open({ id, channel, channelKeyId, vapidKeyId }: SealedDevice): PushAddress | undefined {
+  #open({ id, channel, channelKeyId, vapidKeyId }: SealedDevice): OpenedAddress | undefined {
     try {
       const keys = openChannel(this.keyring, id, { keyId: channelKeyId, bytes: channel });
-      return { ...keys, vapidKeyId };
+      return { ...keys, vapidKeyId, url: URL.parse(keys.endpoint) };
     } catch {
       return undefined;
     }
   }
 }
+
+/** Parsed once. */
+type OpenedAddress = PushAddress & { url: URL | null };
 
 /** One envelope per locale, made when it is first needed. */
 function envelopesOf({ payloads, topic, expires, exercise }: Consignment) {

@@ -2,9 +2,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Keyring } from '../platform/keyring.js';
 import { LocalSender } from './local-sender.js';
 import {
+  packAttempts,
   unpack,
   type FromThread,
-  type HeardAnswer,
+  type HeardAnswers,
   type ThreadSetup,
   type ToThread,
 } from './thread-messages.js';
@@ -13,7 +14,8 @@ import { WebPushChannel } from './web-push/web-push.channel.js';
 /** Where {@link ThreadSender} starts a thread: it opens, encrypts and sends apart from all else. */
 const port = parentPort!;
 const { keyring, ...options } = workerData as ThreadSetup;
-let heard: HeardAnswer[] = [];
+/** By host and what it came to. */
+let heard = new Map<string, HeardAnswers>();
 
 const sender = new LocalSender(
   Keyring.shared(keyring),
@@ -21,23 +23,32 @@ const sender = new LocalSender(
     ...options,
     clock: Date.now,
     onFault: (fault) => tell({ kind: 'fault', fault }),
-    onAnswer: (answer) => heard.push(answer),
+    onAnswer: ({ host, outcome: { kind }, millis }) => hear(host, kind, millis),
   }),
 );
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
 const tell = (message: FromThread) => port.postMessage(message);
 
-function takeHeard(): HeardAnswer[] {
-  const taken = heard;
-  heard = [];
+function hear(host: string, kind: HeardAnswers['kind'], millis: number): void {
+  const name = `${host} ${kind}`;
+  const alike = heard.get(name);
+  if (alike) alike.millis.push(millis);
+  else heard.set(name, { host, kind, millis: [millis] });
+}
+
+function takeHeard(): HeardAnswers[] {
+  const taken = [...heard.values()];
+  heard = new Map();
   return taken;
 }
 
 async function send({ id, devices, message }: ToThread & { kind: 'send' }): Promise<void> {
   const { done, out, late, took } = await sender.send({ ...message, devices: unpack(devices) });
-  tell({ kind: 'sent', id, done, out, took, heard: takeHeard(), ready: sender.prepared });
-  if (out.length > 0) tell({ kind: 'late', id, late: await late, heard: takeHeard() });
+  const rest = { out, took, heard: takeHeard(), ready: sender.prepared };
+  tell({ kind: 'sent', id, done: packAttempts(done), ...rest });
+  if (out.length === 0) return;
+  tell({ kind: 'late', id, late: packAttempts(await late), heard: takeHeard() });
 }
 
 async function heed(message: ToThread): Promise<void> {

@@ -6,21 +6,25 @@ export interface Split<T> {
 }
 
 /** Waits for all, but no longer than `ms`. The promises must not reject. */
-export async function splitAfter<T>(promises: Promise<T>[], ms: number): Promise<Split<T>> {
-  const done = new Map<number, T>();
-  const all = Promise.all(
-    promises.map(async (promise, index) => {
-      done.set(index, await promise);
-    }),
-  );
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
+export function splitAfter<T>(promises: readonly Promise<T>[], ms: number): Promise<Split<T>> {
+  const done: T[] = [];
+  const isIn = promises.map(() => false);
+  const split = (): Split<T> => ({
+    // What comes in later is not among them.
+    done: [...done],
+    out: promises.flatMap((promise, index) => (isIn[index] ? [] : [{ index, promise }])),
   });
-  await Promise.race([all, patience]);
-  clearTimeout(timer);
-  return {
-    done: [...done.values()],
-    out: promises.flatMap((promise, index) => (done.has(index) ? [] : [{ index, promise }])),
-  };
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(split()), ms);
+    const end = () => {
+      clearTimeout(timer);
+      resolve(split());
+    };
+    for (const [index, promise] of promises.entries())
+      void promise.then((value) => {
+        isIn[index] = true;
+        if (done.push(value) === promises.length) end();
+      });
+    if (promises.length === 0) end();
+  });
 }

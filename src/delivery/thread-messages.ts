@@ -14,11 +14,11 @@ export interface ThreadSetup {
   keysAhead: number;
 }
 
-/** One message that a push service answered, or did not, for the metrics. */
-export interface HeardAnswer {
+/** Messages of one host that came to the same, for the metrics: how long each took. */
+export interface HeardAnswers {
   host: string;
-  outcome: Outcome;
-  millis: number;
+  kind: Outcome['kind'];
+  millis: number[];
 }
 
 export type ToThread =
@@ -32,44 +32,71 @@ export type FromThread =
   | {
       kind: 'sent';
       id: number;
-      done: Attempt[];
+      done: PackedAttempts;
       out: string[];
-      heard: HeardAnswer[];
+      heard: HeardAnswers[];
       took: Sent['took'];
       ready: number;
     }
-  | { kind: 'late'; id: number; late: Attempt[]; heard: HeardAnswer[] }
+  | { kind: 'late'; id: number; late: PackedAttempts; heard: HeardAnswers[] }
   | { kind: 'prepared'; id: number; goOn: boolean; ready: number }
   | { kind: 'fault'; fault: Fault };
+
+/** What many have in common, once, and who they are: their ids, a comma between. */
+type Alike<T> = { of: T; ids: string }[];
+
+/** What came of devices: of hundreds it is the same. */
+export type PackedAttempts = Alike<Omit<Attempt, 'id'>>;
+
+export function packAttempts(attempts: readonly Attempt[]): PackedAttempts {
+  const groups = Map.groupBy(attempts, ({ host, keyId, outcome }) => {
+    const words = outcome.kind === 'accepted' ? outcome.kind : JSON.stringify(outcome);
+    return `${host} ${keyId} ${words}`;
+  });
+  return [...groups.values()].map((group) => {
+    const { host, keyId, outcome } = group[0]!;
+    return { of: { host, keyId, outcome }, ids: group.map(({ id }) => id).join() };
+  });
+}
+
+export const unpackAttempts = (packed: PackedAttempts): Attempt[] =>
+  packed.flatMap(({ of, ids }) => ids.split(',').map((id) => ({ id, ...of })));
 
 /**
  * Devices side by side in one block of bytes. What the database hands out are views of larger
  * blocks, and each would be copied whole.
  */
 export interface PackedDevices {
-  rows: Omit<SealedDevice, 'channel'>[];
+  rows: Alike<Omit<SealedDevice, 'id' | 'channel'>>;
+  /** In the order of the rows. */
   channels: Uint8Array<ArrayBuffer>;
   /** Where each channel ends. */
-  ends: number[];
+  ends: Uint32Array;
 }
 
+/** Whoever is alike comes together. */
 export function pack(devices: readonly SealedDevice[]): PackedDevices {
-  const size = devices.reduce((sum, { channel }) => sum + channel.length, 0);
-  const channels = new Uint8Array(size);
-  const ends: number[] = [];
-  let at = 0;
-  const rows = devices.map(({ channel, ...row }) => {
-    channels.set(channel, at);
-    ends.push((at += channel.length));
-    return row;
+  const groups = Map.groupBy(devices, ({ locale, channelKeyId, vapidKeyId, missingSince }) =>
+    [locale, channelKeyId, vapidKeyId, missingSince].join(),
+  );
+  const channels = new Uint8Array(devices.reduce((sum, { channel }) => sum + channel.length, 0));
+  const ends = new Uint32Array(devices.length);
+  let [at, index] = [0, 0];
+  const rows = [...groups.values()].map((group) => {
+    for (const { channel } of group) {
+      channels.set(channel, at);
+      ends[index++] = at += channel.length;
+    }
+    const { id: _id, channel: _channel, ...of } = group[0]!;
+    return { of, ids: group.map(({ id }) => id).join() };
   });
   return { rows, channels, ends };
 }
 
 export function unpack({ rows, channels, ends }: PackedDevices): SealedDevice[] {
   const bytes = Buffer.from(channels.buffer, channels.byteOffset, channels.byteLength);
-  return rows.map((row, index) => ({
-    ...row,
-    channel: bytes.subarray(index === 0 ? 0 : ends[index - 1]!, ends[index]!),
-  }));
+  let [at, index] = [0, 0];
+  return rows.flatMap(({ of, ids }) =>
+    ids.split(',').map((id) => ({ id, ...of, channel: bytes.subarray(at, (at = ends[index++]!)) })),
+  );
 }

@@ -4,8 +4,9 @@ import type { Consignment, Sender, Sent } from './sender.js';
 import type { Attempt } from './settlement.js';
 import {
   pack,
+  unpackAttempts,
   type FromThread,
-  type HeardAnswer,
+  type HeardAnswers,
   type PackedDevices,
   type ThreadSetup,
   type ToThread,
@@ -14,7 +15,7 @@ import type { Fault } from './web-push/origin-options.js';
 
 export interface ThreadEvents {
   onFault: (fault: Fault) => void;
-  onAnswer: (answer: HeardAnswer) => void;
+  onAnswers: (answers: HeardAnswers) => void;
   /** It died; the next consignment starts another. */
   onDeath: (error: Error) => void;
 }
@@ -112,9 +113,10 @@ export class ThreadSender implements Sender {
     const { id } = message;
     if (message.kind !== 'late') this.#prepared = message.ready;
     if (message.kind === 'prepared') return settle(this.#preparing, id, message.goOn);
-    for (const answer of message.heard) this.events.onAnswer(answer);
-    if (message.kind === 'late') return settle(this.#late, id, message.late);
-    const { done, out, took } = message;
+    for (const answers of message.heard) this.events.onAnswers(answers);
+    if (message.kind === 'late') return settle(this.#late, id, unpackAttempts(message.late));
+    const { out, took } = message;
+    const done = unpackAttempts(message.done);
     const late =
       out.length === 0
         ? Promise.resolve([])

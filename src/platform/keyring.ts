@@ -117,7 +117,10 @@ export class Keyring {
     })
       .setAAD(Buffer.from(place))
       .setAuthTag(bytes.subarray(-16));
-    return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]);
+    const plaintext = decipher.update(bytes.subarray(12, -16));
+    // It checks the tag; GCM keeps no bytes back.
+    decipher.final();
+    return plaintext;
   }
 }
 

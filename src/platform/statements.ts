@@ -14,6 +14,9 @@ export function statement(text: string): Statement {
   return { name: createHash('sha256').update(text).digest('base64url').slice(0, 24), text };
 }
 
+/** An array of ids as PostgreSQL writes it; the driver would look at each of them. */
+export const arrayOf = (ids: readonly string[]): string => `{${ids.join()}}`;
+
 /**
  * Runs it, on the transaction's connection or any. What is run in one turn of the event loop is sent
  * together and carried out in that order; when one fails, so do those behind it.

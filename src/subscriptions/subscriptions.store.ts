@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database.js';
-import { run, statement } from '../platform/statements.js';
+import { arrayOf, run, statement } from '../platform/statements.js';
 import type { AreaTag, DrillTag } from './area-tag.js';
 import type { SealedDevice } from './channel-seal.js';
 import { DrillAreaRow, SubscriptionAreaRow, SubscriptionRow } from './subscription.entity.js';
@@ -134,7 +134,7 @@ export class SubscriptionsStore {
   }
 
   async channels(tx: Transaction, ids: string[]): Promise<SealedDevice[]> {
-    return run<SealedDevice>(tx, CHANNELS, [ids]);
+    return run<SealedDevice>(tx, CHANNELS, [arrayOf(ids)]);
   }
 
   async channelsAfter(tx: Transaction, after: string | null, limit: number) {

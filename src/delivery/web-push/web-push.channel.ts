@@ -85,7 +85,7 @@ export class WebPushChannel implements Channel {
     if (keyId === null || !this.#options.vapid.has(keyId)) {
       return Promise.resolve({ ...NEVER_SENT, cause: 'retired-key' });
     }
-    const url = URL.parse(address.endpoint);
+    const url = address.url === undefined ? URL.parse(address.endpoint) : address.url;
     if (url === null || url.protocol !== 'https:' || url.username !== '' || url.password !== '') {
       return Promise.resolve({ ...NEVER_SENT });
     }
