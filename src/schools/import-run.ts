@@ -3,8 +3,8 @@ import type { Transaction } from '../platform/database.js';
 import type { DistrictLayout, DistrictRecord, ParsedDistrict } from './district-row.js';
 import type { ImportStore } from './import.store.js';
 import { parseSchool, type SchoolRecord } from './nces-row.js';
-import { CopyRows } from './school-copy.js';
 import type { Layout } from './school-layout.js';
+import { SchoolWriter } from './school-writer.js';
 import { SeenIds } from './seen-ids.js';
 import type { TableRow } from './table-row.js';
 
@@ -40,7 +40,8 @@ export interface ImportSummary {
 }
 
 export const MAX_PROBLEMS = 50;
-const BATCH = 4_000;
+/** Taken in by one statement. */
+const WORDS = 4_000;
 
 /** One import under way: takes rows, and writes them a batch behind while more are read. */
 export class ImportRun {
@@ -58,18 +59,18 @@ export class ImportRun {
   private readonly words = new Set<string>();
   private readonly named = new Map<string, DistrictRecord>();
   private readonly met = new Map<string, SchoolRecord>();
-  private readonly added = new CopyRows();
-  private known: SchoolRecord[] = [];
+  private readonly schools: SchoolWriter;
   private districtBefore = '';
-  private writing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly tx: Transaction,
     private readonly store: ImportStore,
     private readonly source: ImportSource,
     /** Schools that are there already. */
-    private readonly knownIds: ReadonlySet<string>,
-  ) {}
+    knownIds: ReadonlySet<string>,
+  ) {
+    this.schools = new SchoolWriter(tx, store, knownIds);
+  }
 
   nameDistrict(file: string, line: number, parsed: ParsedDistrict): void {
     if ('district' in parsed) {
@@ -95,8 +96,7 @@ export class ImportRun {
       return this.skip(line, [`${layout.names.id} ${school.id} was already on line ${earlier}`]);
     this.meetDistrict(school);
     for (const word of school.words) this.words.add(word);
-    if (this.knownIds.size > 0 && this.knownIds.has(school.id)) this.known.push(school);
-    else this.added.add(school);
+    this.schools.put(school);
   }
 
   /** Schools of one district stand together in a register: most say what the one before said. */
@@ -114,8 +114,7 @@ export class ImportRun {
   }
 
   async writeFullBatches(): Promise<void> {
-    if (this.added.count >= BATCH) await this.add();
-    while (this.known.length >= BATCH) await this.change(this.known.splice(0, BATCH));
+    await this.schools.writeFullBatches();
   }
 
   /**
@@ -124,41 +123,18 @@ export class ImportRun {
    */
   async finish(): Promise<ImportSummary> {
     if (this.lines.size === 0) throw new UsageError(this.whyNothing());
-    await this.add();
-    await this.change(this.known);
-    await this.writing;
+    await this.schools.finish();
+    Object.assign(this.summary, this.schools.counts);
     await this.writeDistricts();
     const words = [...this.words];
-    for (let at = 0; at < words.length; at += BATCH)
-      await this.store.addWords(this.tx, words.slice(at, at + BATCH));
+    for (let at = 0; at < words.length; at += WORDS)
+      await this.store.addWords(this.tx, words.slice(at, at + WORDS));
     return this.summary;
   }
 
-  private async add(): Promise<void> {
-    const { count } = this.added;
-    if (count === 0) return;
-    const rows = this.added.take();
-    await this.behind(async () => {
-      await this.store.addSchools(this.tx, rows);
-      this.summary.new += count;
-    });
-  }
-
-  private async change(schools: SchoolRecord[]): Promise<void> {
-    if (schools.length === 0) return;
-    await this.behind(async () => {
-      const changed = await this.store.changeSchools(this.tx, schools);
-      this.summary.changed += changed;
-      this.summary.unchanged += schools.length - changed;
-    });
-  }
-
-  /** Hands a batch to the database and returns as soon as the one before is written. */
-  private async behind(write: () => Promise<void>): Promise<void> {
-    await this.writing;
-    this.writing = write();
-    // Awaited with the next batch; until then a failure must not count as unhandled.
-    this.writing.catch(() => undefined);
+  /** After a failure; the transaction can then only be rolled back. */
+  async abandon(): Promise<void> {
+    await this.schools.abandon();
   }
 
   private async writeDistricts(): Promise<void> {

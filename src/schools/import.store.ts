@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { copyIn } from '../platform/copy.js';
+import { copyIn, type CopyIn } from '../platform/copy.js';
 import { SERVICE_ROLE, type Transaction } from '../platform/database.js';
 import type { DistrictRecord } from './district-row.js';
 import { DistrictRow } from './district.entity.js';
@@ -69,8 +69,8 @@ export class ImportStore {
   }
 
   /** Adds schools that are not there yet. The ids are distinct. */
-  async addSchools(tx: Transaction, rows: Buffer[]): Promise<void> {
-    await copyIn(tx, `COPY school (${COLUMNS}) FROM STDIN WITH (${COPY_OPTIONS})`, rows);
+  async addSchools(tx: Transaction): Promise<CopyIn> {
+    return copyIn(tx, `COPY school (${COLUMNS}) FROM STDIN WITH (${COPY_OPTIONS})`);
   }
 
   /**

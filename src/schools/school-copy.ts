@@ -10,15 +10,22 @@ export const COPY_OPTIONS = `NULL E'\\x1f'`;
 
 /** Turned into bytes this many at a time: what is kept longer costs its collection. */
 const LINES = 256;
+/** As much as is worth a message of its own. */
+const FULL = 256 * 1024;
 
 /** Rows for `COPY` in its text format, as bytes as soon as may be. */
 export class CopyRows {
   #lines: string[] = [];
   #bytes: Buffer[] = [];
+  #length = 0;
   #count = 0;
 
   get count(): number {
     return this.#count;
+  }
+
+  get isFull(): boolean {
+    return this.#length >= FULL;
   }
 
   add(school: SchoolRecord): void {
@@ -28,16 +35,20 @@ export class CopyRows {
   }
 
   /** All rows so far; after that there are none. */
-  take(): Buffer[] {
+  take(): Buffer {
     this.#close();
-    const bytes = this.#bytes;
+    const bytes = Buffer.concat(this.#bytes, this.#length);
     this.#bytes = [];
+    this.#length = 0;
     this.#count = 0;
     return bytes;
   }
 
   #close(): void {
-    if (this.#lines.length > 0) this.#bytes.push(Buffer.from(escaped(this.#lines.join(''))));
+    if (this.#lines.length === 0) return;
+    const bytes = Buffer.from(escaped(this.#lines.join('')));
+    this.#bytes.push(bytes);
+    this.#length += bytes.length;
     this.#lines = [];
   }
 }
