@@ -3,6 +3,7 @@ import type { Transaction } from '../platform/database.js';
 import type { DistrictLayout, DistrictRecord, ParsedDistrict } from './district-row.js';
 import type { ImportStore } from './import.store.js';
 import { parseSchool, type SchoolRecord } from './nces-row.js';
+import { PlainRows } from './plain-rows.js';
 import type { Layout } from './school-layout.js';
 import { SchoolWriter } from './school-writer.js';
 import { SeenIds } from './seen-ids.js';
@@ -58,9 +59,10 @@ export class ImportRun {
   private readonly lines = new SeenIds();
   private readonly words = new Set<string>();
   private readonly named = new Map<string, DistrictRecord>();
-  private readonly met = new Map<string, SchoolRecord>();
+  private readonly met = new Map<string, Pick<SchoolRecord, 'districtName' | 'state'>>();
   private readonly schools: SchoolWriter;
-  private districtBefore = '';
+  private readonly plain: PlainRows | undefined;
+  private districtBefore = -1;
 
   constructor(
     private readonly tx: Transaction,
@@ -70,6 +72,8 @@ export class ImportRun {
     knownIds: ReadonlySet<string>,
   ) {
     this.schools = new SchoolWriter(tx, store, knownIds);
+    if (this.schools.isFirst && source.state === undefined)
+      this.plain = PlainRows.of(source.layout);
   }
 
   nameDistrict(file: string, line: number, parsed: ParsedDistrict): void {
@@ -81,17 +85,20 @@ export class ImportRun {
     this.note(file, line, parsed.problems);
   }
 
-  take({ line, cells, plain }: TableRow): void {
+  take(row: TableRow): void {
     const { layout, state } = this.source;
+    const { line } = row;
     this.summary.read += 1;
+    if (this.takePlain(row)) return;
+    const { cells } = row;
     if (state !== undefined && cells.length === layout.width && this.stateOf(cells) !== state) {
       this.summary.elsewhere += 1;
       return;
     }
-    const parsed = parseSchool(cells, layout, plain);
+    const parsed = parseSchool(cells, layout, row.plain);
     if ('problems' in parsed) return this.skip(line, parsed.problems);
     const { school } = parsed;
-    const earlier = this.lines.meet(school.id, line);
+    const earlier = this.lines.meet(Number(school.id), line);
     if (earlier !== undefined)
       return this.skip(line, [`${layout.names.id} ${school.id} was already on line ${earlier}`]);
     this.meetDistrict(school);
@@ -99,14 +106,27 @@ export class ImportRun {
     this.schools.put(school);
   }
 
+  private readonly firstWord = (word: string) => void this.words.add(word);
+
+  /** @returns false: the row is to be taken the long way, which says what is wrong with it */
+  private takePlain({ line, places }: TableRow): boolean {
+    const { plain } = this;
+    if (!plain || !places || !plain.read(places)) return false;
+    if (this.lines.meet(plain.id, line) !== undefined) return false;
+    if (plain.districtId !== this.districtBefore) this.meetDistrict(plain.district());
+    plain.write(this.schools.added, this.firstWord);
+    return true;
+  }
+
   /** Schools of one district stand together in a register: most say what the one before said. */
-  private meetDistrict(school: SchoolRecord): void {
-    const { districtId, districtName } = school;
-    if (districtId === this.districtBefore && districtName === null) return;
-    this.districtBefore = districtId;
+  private meetDistrict(school: Pick<SchoolRecord, 'districtId' | 'districtName' | 'state'>): void {
+    const { districtId, districtName, state } = school;
+    const id = Number(districtId);
+    if (id === this.districtBefore && districtName === null) return;
+    this.districtBefore = id;
     const met = this.met.get(districtId);
     if (met === undefined || (met.districtName === null && districtName !== null))
-      this.met.set(districtId, school);
+      this.met.set(districtId, { districtName, state });
   }
 
   private stateOf(cells: readonly string[]): string | undefined {

@@ -9,7 +9,8 @@ const BATCH = 4_000;
 /** Writes the schools of an import while more are read: PostgreSQL is a little behind, never far. */
 export class SchoolWriter {
   readonly counts = { new: 0, changed: 0, unchanged: 0 };
-  private readonly added = new CopyRows();
+  /** New schools; whoever writes rows there as they are knows that they are new. */
+  readonly added = new CopyRows();
   private adding: CopyIn | undefined;
   private known: SchoolRecord[] = [];
   private changing: Promise<void> = Promise.resolve();
@@ -20,6 +21,11 @@ export class SchoolWriter {
     private readonly store: ImportStore,
     private readonly knownIds: ReadonlySet<string>,
   ) {}
+
+  /** None is there yet: all are new. */
+  get isFirst(): boolean {
+    return this.knownIds.size === 0;
+  }
 
   /** @param school one that was not put yet */
   put(school: SchoolRecord): void {
