@@ -1,21 +1,49 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type pg from 'pg';
 import { from, to } from 'pg-copy-streams';
 import type { Transaction } from './database.js';
 
+/** Rows on their way into a table. Nothing else may be asked on the transaction until it has ended. */
+export interface CopyIn {
+  /**
+   * Returns as soon as PostgreSQL is not far behind.
+   * @param rows as the statement's format has them
+   */
+  write(rows: Buffer): Promise<void>;
+  /** Waits until all rows are in. */
+  end(): Promise<void>;
+  /** Takes no more rows: the transaction can then only be rolled back. Never throws. */
+  abandon(): Promise<void>;
+}
+
 /**
- * Writes rows in bulk, inside the caller's transaction.
+ * Writes rows in bulk, inside the caller's transaction: PostgreSQL takes them in while more are made.
  * @param statement `COPY … FROM STDIN`
- * @param rows as the statement's format has them
  */
-export async function copyIn(tx: Transaction, statement: string, rows: Buffer[]): Promise<void> {
+export async function copyIn(tx: Transaction, statement: string): Promise<CopyIn> {
   const { connection, giveBack } = await aloneOn(tx);
-  try {
-    await pipeline(Readable.from(rows), connection.query(from(statement)));
-  } finally {
-    giveBack();
-  }
+  const copy = connection.query(from(statement));
+  let failure: Error | undefined;
+  copy.on('error', (error) => (failure ??= error));
+  const done = finished(copy).finally(giveBack);
+  // Whoever writes or ends hears of it; a failure in between must not count as unhandled.
+  done.catch(() => undefined);
+  return {
+    async write(rows) {
+      if (failure) throw failure;
+      if (!copy.write(rows)) await once(copy, 'drain');
+    },
+    async end() {
+      if (!failure) copy.end();
+      await done;
+    },
+    async abandon() {
+      if (!failure) copy.destroy();
+      await done.catch(() => undefined);
+    },
+  };
 }
 
 /**

@@ -3,8 +3,9 @@ import type { Transaction } from '../platform/database.js';
 import type { DistrictLayout, DistrictRecord, ParsedDistrict } from './district-row.js';
 import type { ImportStore } from './import.store.js';
 import { parseSchool, type SchoolRecord } from './nces-row.js';
-import { CopyRows } from './school-copy.js';
+import { PlainRows } from './plain-rows.js';
 import type { Layout } from './school-layout.js';
+import { SchoolWriter } from './school-writer.js';
 import { SeenIds } from './seen-ids.js';
 import type { TableRow } from './table-row.js';
 
@@ -40,7 +41,8 @@ export interface ImportSummary {
 }
 
 export const MAX_PROBLEMS = 50;
-const BATCH = 4_000;
+/** Taken in by one statement. */
+const WORDS = 4_000;
 
 /** One import under way: takes rows, and writes them a batch behind while more are read. */
 export class ImportRun {
@@ -57,19 +59,22 @@ export class ImportRun {
   private readonly lines = new SeenIds();
   private readonly words = new Set<string>();
   private readonly named = new Map<string, DistrictRecord>();
-  private readonly met = new Map<string, SchoolRecord>();
-  private readonly added = new CopyRows();
-  private known: SchoolRecord[] = [];
-  private districtBefore = '';
-  private writing: Promise<void> = Promise.resolve();
+  private readonly met = new Map<string, Pick<SchoolRecord, 'districtName' | 'state'>>();
+  private readonly schools: SchoolWriter;
+  private readonly plain: PlainRows | undefined;
+  private districtBefore = -1;
 
   constructor(
     private readonly tx: Transaction,
     private readonly store: ImportStore,
     private readonly source: ImportSource,
     /** Schools that are there already. */
-    private readonly knownIds: ReadonlySet<string>,
-  ) {}
+    knownIds: ReadonlySet<string>,
+  ) {
+    this.schools = new SchoolWriter(tx, store, knownIds);
+    if (this.schools.isFirst && source.state === undefined)
+      this.plain = PlainRows.of(source.layout);
+  }
 
   nameDistrict(file: string, line: number, parsed: ParsedDistrict): void {
     if ('district' in parsed) {
@@ -80,33 +85,48 @@ export class ImportRun {
     this.note(file, line, parsed.problems);
   }
 
-  take({ line, cells, plain }: TableRow): void {
+  take(row: TableRow): void {
     const { layout, state } = this.source;
+    const { line } = row;
     this.summary.read += 1;
+    if (this.takePlain(row)) return;
+    const { cells } = row;
     if (state !== undefined && cells.length === layout.width && this.stateOf(cells) !== state) {
       this.summary.elsewhere += 1;
       return;
     }
-    const parsed = parseSchool(cells, layout, plain);
+    const parsed = parseSchool(cells, layout, row.plain);
     if ('problems' in parsed) return this.skip(line, parsed.problems);
     const { school } = parsed;
-    const earlier = this.lines.meet(school.id, line);
+    const earlier = this.lines.meet(Number(school.id), line);
     if (earlier !== undefined)
       return this.skip(line, [`${layout.names.id} ${school.id} was already on line ${earlier}`]);
     this.meetDistrict(school);
     for (const word of school.words) this.words.add(word);
-    if (this.knownIds.size > 0 && this.knownIds.has(school.id)) this.known.push(school);
-    else this.added.add(school);
+    this.schools.put(school);
+  }
+
+  private readonly firstWord = (word: string) => void this.words.add(word);
+
+  /** @returns false: the row is to be taken the long way, which says what is wrong with it */
+  private takePlain({ line, places }: TableRow): boolean {
+    const { plain } = this;
+    if (!plain || !places || !plain.read(places)) return false;
+    if (this.lines.meet(plain.id, line) !== undefined) return false;
+    if (plain.districtId !== this.districtBefore) this.meetDistrict(plain.district());
+    plain.write(this.schools.added, this.firstWord);
+    return true;
   }
 
   /** Schools of one district stand together in a register: most say what the one before said. */
-  private meetDistrict(school: SchoolRecord): void {
-    const { districtId, districtName } = school;
-    if (districtId === this.districtBefore && districtName === null) return;
-    this.districtBefore = districtId;
+  private meetDistrict(school: Pick<SchoolRecord, 'districtId' | 'districtName' | 'state'>): void {
+    const { districtId, districtName, state } = school;
+    const id = Number(districtId);
+    if (id === this.districtBefore && districtName === null) return;
+    this.districtBefore = id;
     const met = this.met.get(districtId);
     if (met === undefined || (met.districtName === null && districtName !== null))
-      this.met.set(districtId, school);
+      this.met.set(districtId, { districtName, state });
   }
 
   private stateOf(cells: readonly string[]): string | undefined {
@@ -114,8 +134,7 @@ export class ImportRun {
   }
 
   async writeFullBatches(): Promise<void> {
-    if (this.added.count >= BATCH) await this.add();
-    while (this.known.length >= BATCH) await this.change(this.known.splice(0, BATCH));
+    await this.schools.writeFullBatches();
   }
 
   /**
@@ -124,41 +143,18 @@ export class ImportRun {
    */
   async finish(): Promise<ImportSummary> {
     if (this.lines.size === 0) throw new UsageError(this.whyNothing());
-    await this.add();
-    await this.change(this.known);
-    await this.writing;
+    await this.schools.finish();
+    Object.assign(this.summary, this.schools.counts);
     await this.writeDistricts();
     const words = [...this.words];
-    for (let at = 0; at < words.length; at += BATCH)
-      await this.store.addWords(this.tx, words.slice(at, at + BATCH));
+    for (let at = 0; at < words.length; at += WORDS)
+      await this.store.addWords(this.tx, words.slice(at, at + WORDS));
     return this.summary;
   }
 
-  private async add(): Promise<void> {
-    const { count } = this.added;
-    if (count === 0) return;
-    const rows = this.added.take();
-    await this.behind(async () => {
-      await this.store.addSchools(this.tx, rows);
-      this.summary.new += count;
-    });
-  }
-
-  private async change(schools: SchoolRecord[]): Promise<void> {
-    if (schools.length === 0) return;
-    await this.behind(async () => {
-      const changed = await this.store.changeSchools(this.tx, schools);
-      this.summary.changed += changed;
-      this.summary.unchanged += schools.length - changed;
-    });
-  }
-
-  /** Hands a batch to the database and returns as soon as the one before is written. */
-  private async behind(write: () => Promise<void>): Promise<void> {
-    await this.writing;
-    this.writing = write();
-    // Awaited with the next batch; until then a failure must not count as unhandled.
-    this.writing.catch(() => undefined);
+  /** After a failure; the transaction can then only be rolled back. */
+  async abandon(): Promise<void> {
+    await this.schools.abandon();
   }
 
   private async writeDistricts(): Promise<void> {

@@ -1,4 +1,4 @@
-import { MAX_ROW, type TableRow } from './table-row.js';
+import { MAX_ROW, type CellPlaces, type TableRow } from './table-row.js';
 
 const PIPE = 0x7c;
 const LINE_FEED = 0x0a;
@@ -14,13 +14,14 @@ export class PipedLines {
   #line = 0;
   #rest: Buffer = Buffer.alloc(0);
   readonly #wanted: readonly boolean[];
-  readonly #row = { line: 0, cells: [] as string[], plain: true };
+  readonly #row: PipedRow;
 
   /** @param columns those that are read, from 0; in a plain row the cells of others are '' */
   constructor(columns: readonly number[]) {
     // The first tells a blank line.
     const wanted = [0, ...columns];
     this.#wanted = Array.from({ length: Math.max(...wanted) + 1 }, (_, at) => wanted.includes(at));
+    this.#row = new PipedRow(this.#wanted);
   }
 
   /** The rows that end in these bytes. */
@@ -41,45 +42,103 @@ export class PipedLines {
   /** @param bytes whole lines, the last line feed included */
   *#rows(bytes: Buffer): Generator<TableRow> {
     const row = this.#row;
-    const text = bytes.toString('latin1');
     for (let start = 0; start < bytes.length;) {
-      row.line = this.#line += 1;
-      let end = this.#cut(bytes, text, start);
-      row.plain = end >= 0;
-      if (end < 0) {
+      const line = (this.#line += 1);
+      let end = this.#cut(bytes, start);
+      if (end >= 0) row.isPlain(line, bytes);
+      else {
         end = bytes.indexOf(LINE_FEED, start);
-        row.cells = cellsOf(bytes.toString('utf8', start, end), row.line);
+        row.isText(line, bytes.toString('utf8', start, end));
       }
       start = end + 1;
-      if (row.cells.length > 1 || row.cells[0]!.trim() !== '') yield row;
+      if (!row.isBlank) yield row;
     }
   }
 
   /**
-   * Cuts the line that begins at `start`, if all of it is printable ASCII.
-   * @param text the bytes, one character each
-   * @returns where its line feed is; -1 when another byte is met, and the cells are no good
+   * Finds the cells of the line that begins at `start`, if all of it is printable ASCII.
+   * @returns where its line feed is; -1 when another byte is met, and the places are no good
    */
-  #cut(bytes: Buffer, text: string, start: number): number {
-    const { cells } = this.#row;
+  #cut(bytes: Buffer, start: number): number {
+    const { from, to } = this.#row.cut;
     const wanted = this.#wanted;
     let column = 0;
-    let from = start;
+    let cell = start;
     for (let at = start; ; at++) {
       const byte = bytes[at]!;
       if (byte > PIPE ? byte <= TILDE : byte < PIPE && byte >= BLANK) continue;
       if (byte !== PIPE && byte !== LINE_FEED && (byte !== RETURN || bytes[at + 1] !== LINE_FEED))
         return -1;
-      if (wanted[column] !== true) cells[column] = '';
-      else if (!isAt(bytes, from, at, cells[column])) {
-        cells[column] = trimmed(bytes, text, from, at);
+      if (wanted[column] === true) {
+        let end = at;
+        while (cell < end && bytes[cell] === BLANK) cell++;
+        while (end > cell && bytes[end - 1] === BLANK) end--;
+        from[column] = cell;
+        to[column] = end;
       }
       column += 1;
-      from = at + 1;
+      cell = at + 1;
       if (byte === PIPE) continue;
-      cells.length = column;
-      return byte === RETURN ? from : at;
+      this.#row.cut.count = column;
+      return byte === RETURN ? cell : at;
     }
+  }
+}
+
+/** Its cells become strings when somebody asks for them. */
+class PipedRow implements TableRow {
+  line = 0;
+  plain = true;
+  /** Of the last line that was plain. */
+  readonly cut: CellPlaces;
+  readonly #wanted: readonly boolean[];
+  #cells: string[] = [];
+  #made = true;
+
+  constructor(wanted: readonly boolean[]) {
+    this.#wanted = wanted;
+    const from = new Int32Array(wanted.length);
+    this.cut = { bytes: Buffer.alloc(0), count: 0, from, to: new Int32Array(wanted.length) };
+  }
+
+  isPlain(line: number, bytes: Buffer): void {
+    this.line = line;
+    this.plain = true;
+    this.cut.bytes = bytes;
+    this.#made = false;
+  }
+
+  isText(line: number, text: string): void {
+    this.line = line;
+    this.plain = false;
+    this.#cells = cellsOf(text, line);
+    this.#made = true;
+  }
+
+  get isBlank(): boolean {
+    if (!this.plain) return this.#cells.length === 1 && this.#cells[0]!.trim() === '';
+    return this.cut.count === 1 && this.cut.from[0] === this.cut.to[0];
+  }
+
+  get places(): CellPlaces | undefined {
+    return this.plain ? this.cut : undefined;
+  }
+
+  get cells(): readonly string[] {
+    if (!this.#made) this.#make();
+    return this.#cells;
+  }
+
+  #make(): void {
+    const { bytes, count, from, to } = this.cut;
+    const cells = this.#cells;
+    for (let column = 0; column < count; column++) {
+      if (this.#wanted[column] !== true) cells[column] = '';
+      else if (!isAt(bytes, from[column]!, to[column]!, cells[column]))
+        cells[column] = bytes.toString('latin1', from[column], to[column]);
+    }
+    cells.length = count;
+    this.#made = true;
   }
 }
 
@@ -88,14 +147,6 @@ function isAt(bytes: Buffer, from: number, to: number, above: string | undefined
   if (above?.length !== to - from) return false;
   for (let at = from; at < to; at++) if (above.charCodeAt(at - from) !== bytes[at]) return false;
   return true;
-}
-
-function trimmed(bytes: Buffer, text: string, from: number, to: number): string {
-  let start = from;
-  let end = to;
-  while (start < end && bytes[start] === BLANK) start++;
-  while (end > start && bytes[end - 1] === BLANK) end--;
-  return text.slice(start, end);
 }
 
 /** Without the byte order mark of the first line and the CR of a CRLF. */

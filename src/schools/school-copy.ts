@@ -5,40 +5,55 @@ export const COPY_COLUMNS =
   'id, name, street, city, state, zip, county, level, district_id, enrollment, latitude, longitude, open, words';
 
 /** A character that the import refuses in a file. */
-const NULL = '\x1f';
+export const NULL = '\x1f';
 export const COPY_OPTIONS = `NULL E'\\x1f'`;
 
-/** Turned into bytes this many at a time: what is kept longer costs its collection. */
-const LINES = 256;
+/** As much as is worth a message of its own. */
+const FULL = 256 * 1024;
+const ROOM = 2 * FULL;
 
 /** Rows for `COPY` in its text format, as bytes as soon as may be. */
 export class CopyRows {
-  #lines: string[] = [];
-  #bytes: Buffer[] = [];
+  /** Rows up to {@link end}; after it, room. */
+  bytes = Buffer.allocUnsafe(ROOM);
+  end = 0;
   #count = 0;
 
   get count(): number {
     return this.#count;
   }
 
+  get isFull(): boolean {
+    return this.end >= FULL;
+  }
+
   add(school: SchoolRecord): void {
-    this.#lines.push(copyLine(school));
+    const line = escaped(copyLine(school));
+    this.reserve(3 * line.length);
+    this.ended(this.end + this.bytes.write(line, this.end));
+  }
+
+  /** Has room for so many bytes after the {@link end}. */
+  reserve(length: number): void {
+    if (this.bytes.length - this.end >= length) return;
+    const larger = Buffer.allocUnsafe(2 * this.bytes.length + length);
+    this.bytes.copy(larger, 0, 0, this.end);
+    this.bytes = larger;
+  }
+
+  /** A row was written from {@link end} to here. */
+  ended(end: number): void {
+    this.end = end;
     this.#count += 1;
-    if (this.#lines.length >= LINES) this.#close();
   }
 
   /** All rows so far; after that there are none. */
-  take(): Buffer[] {
-    this.#close();
-    const bytes = this.#bytes;
-    this.#bytes = [];
+  take(): Buffer {
+    const rows = this.bytes.subarray(0, this.end);
+    this.bytes = Buffer.allocUnsafe(ROOM);
+    this.end = 0;
     this.#count = 0;
-    return bytes;
-  }
-
-  #close(): void {
-    if (this.#lines.length > 0) this.#bytes.push(Buffer.from(escaped(this.#lines.join(''))));
-    this.#lines = [];
+    return rows;
   }
 }
 
@@ -62,13 +77,9 @@ function copyLine(school: SchoolRecord): string {
     school.latitudeText,
     school.longitudeText,
     school.open ? 't' : 'f',
-    `{${list(school.words)}}\n`,
+    `{${school.words.map(wordInList).join(',')}}\n`,
   ].join('\t');
 }
 
 /** Words are letters and digits, so none needs quotes but the one that would be no word at all. */
-function list(words: readonly string[]): string {
-  const text = words.join(',');
-  if (!text.includes('null')) return text;
-  return words.map((word) => (word === 'null' ? '"null"' : word)).join(',');
-}
+export const wordInList = (word: string) => (word === 'null' ? '"null"' : word);

@@ -50,20 +50,33 @@ export async function importSchools(
     const known = await store.schoolIds(tx);
     const indexes = known.size === 0 ? await store.setAsideIndexes(tx) : [];
     const run = new ImportRun(tx, store, source, known);
-    if (source.districts) await readDistricts(source.districts, run);
-    let atHeader = source.layout.header;
-    for await (const { rows, bytes } of readTable(source.file, tableOf(source.layout))) {
-      for (const row of rows) {
-        if (!atHeader) run.take(row);
-        atHeader = false;
-      }
-      await run.writeFullBatches();
-      progress(bytes, run.summary.read);
+    try {
+      await readSchools(source, run, progress);
+      const summary = await run.finish();
+      await store.makeIndexes(tx, indexes);
+      return summary;
+    } catch (error) {
+      await run.abandon();
+      throw error;
     }
-    const summary = await run.finish();
-    await store.makeIndexes(tx, indexes);
-    return summary;
   });
+}
+
+async function readSchools(
+  source: ImportSource,
+  run: ImportRun,
+  progress: (bytes: number, rows: number) => void,
+): Promise<void> {
+  if (source.districts) await readDistricts(source.districts, run);
+  let atHeader = source.layout.header;
+  for await (const { rows, bytes } of readTable(source.file, tableOf(source.layout))) {
+    for (const row of rows) {
+      if (!atHeader) run.take(row);
+      atHeader = false;
+    }
+    await run.writeFullBatches();
+    progress(bytes, run.summary.read);
+  }
 }
 
 async function readDistricts(

@@ -27,7 +27,8 @@ const GENERIC = new Set(
 
 const NOT_ASCII = /[^\x20-\x7e]/;
 const BLANKS = /\s+/;
-const MAX_WORDS = 24;
+/** Of one school. */
+export const MAX_WORDS = 24;
 const MAX_LETTERS = 40;
 
 /** Letters of initials written with dots: "P.K. Yonge" is looked for as "pk yonge". */

@@ -14,8 +14,7 @@ export class SeenIds {
   }
 
   /** @returns where the id was met before; undefined: it is new, and is noted. */
-  meet(text: string, at: number): number | undefined {
-    const id = Number(text);
+  meet(id: number, at: number): number | undefined {
     if (id > this.last) {
       this.sorted.push(id);
       this.sortedAt.push(at);

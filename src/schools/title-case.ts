@@ -82,7 +82,7 @@ export function cased(text: string, tokens: readonly Token[]): string {
 }
 
 /** Inside a phrase: neither its first word nor its last. */
-const staysSmall = (token: Token, before: Token): boolean =>
+export const staysSmall = (token: Token, before: Token): boolean =>
   (token.small || (token.smallAfterDe && before.text === 'DE')) && before.goesOn;
 
 /** At least one, if an empty one. */
