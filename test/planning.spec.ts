@@ -1,4 +1,6 @@
+import { jest } from '@jest/globals';
 import { latLngToCell } from 'h3-js';
+import type pg from 'pg';
 import { AlertsWorker } from '../src/alerts/alerts.worker.js';
 import { Keyring } from '../src/platform/keyring.js';
 import { FIRST_PAGE } from '../src/subscriptions/audience.store.js';
@@ -123,6 +125,26 @@ describe('planning', () => {
     });
     await fan(alertId);
     expect(await planned(alertId)).toHaveLength(everyone.length);
+  });
+
+  it('reads the next page while one is planned, and no further one', async () => {
+    const pages = audience.pages.bind(audience);
+    const asked: number[] = [];
+    audience.pages = async function* (tx, ...rest) {
+      audience.pages = pages;
+      const line: pg.ClientBase = await tx.queryRunner!.connect();
+      const query = jest.spyOn(line, 'query');
+      const reads = () =>
+        query.mock.calls.filter((call) => JSON.stringify(call).includes('FROM subscription_area'))
+          .length;
+      for await (const page of pages(tx, ...rest)) {
+        asked.push(reads());
+        yield page;
+      }
+      query.mockRestore();
+    };
+    await fan(alertId);
+    expect(asked).toEqual([2, 3, 4, 4]);
   });
 
   it('plans a device once that follows other areas meanwhile, nearer ones or farther ones', async () => {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Point } from '../geo/h3.js';
 import { Config } from '../platform/config.js';
 import { Database, type Transaction } from '../platform/database.js';
+import { once } from '../platform/once.js';
 import { SchoolsService } from '../schools/schools.service.js';
 import { drillTagOf, tagOfKey, type AreaTag, type Audience } from '../subscriptions/area-tag.js';
 import type { AlertRow } from './alert.entity.js';
@@ -10,9 +11,12 @@ import { audienceRings } from './audience.js';
 
 const CACHED = 2_000;
 
+/** Made when they are looked at. */
+type Ring = () => AreaTag[];
+
 interface Tagged {
-  rings: AreaTag[][];
-  names: Set<string>;
+  rings: Ring[];
+  names: () => Set<string>;
 }
 
 /** The tags an alert matches. Computed in memory and never written beside the place. */
@@ -28,34 +32,50 @@ export class AudienceTags {
   ) {}
 
   async at(tx: Transaction, place: Point, radiusMeters: number): Promise<AreaTag[]> {
-    return (await this.rings(tx, place, radiusMeters)).flat();
+    return flat(await this.rings(tx, place, radiusMeters));
   }
 
-  private async rings(tx: Transaction, place: Point, radiusMeters: number): Promise<AreaTag[][]> {
+  private async rings(tx: Transaction, place: Point, radiusMeters: number): Promise<Ring[]> {
     const within = await this.schools.within(tx, place, radiusMeters);
     const nearest = within[0] ?? (await this.schools.nearest(tx, place));
     const schools = within.length > 0 || !nearest ? within : [nearest];
-    return audienceRings(place, schools).map((ring) =>
-      ring.map((key) => tagOfKey(this.config.keyring, key)),
+    return audienceRings(place, schools).map((keys) =>
+      once(() => keys().map((key) => tagOfKey(this.config.keyring, key))),
     );
   }
 
   /** Whom the alert is for: a drill's own audience, or the public. */
   async of(alert: AlertRow): Promise<Audience> {
     const { rings } = await this.cached(alert);
-    return this.audience(rings.flat(), alert.status === 'Exercise');
+    return this.audience(flat(rings), alert.status === 'Exercise');
   }
 
   /** The same in the order in which they are told. */
   async ringsOf(alert: AlertRow): Promise<Audience[]> {
     const { rings } = await this.cached(alert);
-    return rings.map((tags) => this.audience(tags, alert.status === 'Exercise'));
+    return rings.map((tags) => this.audienceOf(tags, alert.status === 'Exercise'));
   }
 
   /** The audience of these tags: a drill's own, or the public. */
   audience(tags: AreaTag[], exercise: boolean): Audience {
-    if (!exercise) return { kind: 'LIVE', tags };
-    return { kind: 'DRILL', tags: tags.map((tag) => drillTagOf(this.config.keyring, tag)) };
+    return this.audienceOf(() => tags, exercise);
+  }
+
+  private audienceOf(ring: Ring, exercise: boolean): Audience {
+    if (!exercise)
+      return {
+        kind: 'LIVE',
+        get tags() {
+          return ring();
+        },
+      };
+    const tags = once(() => ring().map((tag) => drillTagOf(this.config.keyring, tag)));
+    return {
+      kind: 'DRILL',
+      get tags() {
+        return tags();
+      },
+    };
   }
 
   /**
@@ -65,7 +85,7 @@ export class AudienceTags {
   async matches(alert: AlertRow, tags: AreaTag[], speaksFor = alert.joined): Promise<boolean> {
     if (alert.status !== 'Actual') return false;
     const wanted = tags.map((tag) => tag.toString('base64url'));
-    const isIn = ({ names }: Tagged) => wanted.some((tag) => names.has(tag));
+    const isIn = ({ names }: Tagged) => wanted.some((tag) => names().has(tag));
     if (isIn(await this.cached(alert))) return true;
     for (const incidentId of speaksFor) {
       const tagged = await this.cachedOf(incidentId);
@@ -85,10 +105,12 @@ export class AudienceTags {
     const known = this.cache.get(alert.incidentId);
     if (known) return known;
     const rings = await this.rings(this.database.reader, alert, alert.radiusMeters);
-    const names = rings.flat().map((tag) => tag.toString('base64url'));
-    const entry = { rings, names: new Set(names) };
+    const names = once(() => new Set(flat(rings).map((tag) => tag.toString('base64url'))));
+    const entry = { rings, names };
     if (this.cache.size >= CACHED) this.cache.delete(this.cache.keys().next().value!);
     this.cache.set(alert.incidentId, entry);
     return entry;
   }
 }
+
+const flat = (rings: Ring[]) => rings.flatMap((tags) => tags());

@@ -17,15 +17,20 @@ export interface AudienceSchool {
  * by HMAC; both stay in memory.
  *
  * @param schools those within the alert's radius, and the nearest one whatever its distance
+ * @returns what makes the keys of each ring: cells take so long that schools are told meanwhile
  */
-export function audienceRings(place: Point, schools: readonly AudienceSchool[]): string[][] {
+export function audienceRings(
+  place: Point,
+  schools: readonly AudienceSchool[],
+): (() => string[])[] {
   const districts = new Set(schools.map(({ districtId }) => districtId));
   return [
-    schools.map(({ id }) => areaKey({ kind: 'school', id })),
-    [...districts].map((id) => areaKey({ kind: 'district', id })),
-    followedCellsReaching(place).map(({ cell, radiusKm }) =>
-      areaKey({ kind: 'cell', cell, radiusKm }),
-    ),
+    () => schools.map(({ id }) => areaKey({ kind: 'school', id })),
+    () => [...districts].map((id) => areaKey({ kind: 'district', id })),
+    () =>
+      followedCellsReaching(place).map(({ cell, radiusKm }) =>
+        areaKey({ kind: 'cell', cell, radiusKm }),
+      ),
   ];
 }
 

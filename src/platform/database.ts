@@ -162,19 +162,18 @@ export class Database {
    */
   async openSnapshot(): Promise<{ tx: Transaction; release: () => Promise<void> }> {
     const runner = this.source.createQueryRunner();
+    const line = (await runner.connect()) as Line;
+    gather(line);
+    const begun = line.query('BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+    // It leaves with the first read; whoever releases hears that it failed.
+    begun.catch(() => undefined);
     const release = async () => {
       try {
-        await runner.query('ROLLBACK');
+        await Promise.all([begun, line.query('ROLLBACK')]);
       } finally {
         await runner.release();
       }
     };
-    try {
-      await runner.query('BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY');
-    } catch (error) {
-      await runner.release();
-      throw error;
-    }
     return { tx: runner.manager, release };
   }
 

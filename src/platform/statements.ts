@@ -74,6 +74,9 @@ export function gather({ connection: { stream } }: Line): void {
   process.nextTick(() => stream.uncork());
 }
 
+/** Until what was asked in this turn is on its way: PostgreSQL works on it while this process goes on. */
+export const sent = () => new Promise<void>((resume) => setImmediate(resume));
+
 /** Sent at once. */
 export async function runAll(line: Line, all: readonly Filled[]): Promise<void> {
   gather(line);

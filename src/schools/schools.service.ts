@@ -90,7 +90,7 @@ export class SchoolsService {
 
   /** Open schools within so many meters, nearest first. */
   async within(tx: Transaction, point: Point, meters: number): Promise<NearSchool[]> {
-    return (await this.store.within(tx, point, meters)).map(near);
+    return (await this.store.near(tx, point, meters)).map(near);
   }
 
   /** The nearest open school, however far; undefined when none is known. */

@@ -61,6 +61,15 @@ export class SchoolsStore {
     return nearestFirst(found, point, meters);
   }
 
+  /** The same with what it takes to name them. */
+  async near(tx: Transaction, point: Point, meters: number): Promise<NearestSchool[]> {
+    const { south, north, longitudes } = boxAround(point, meters);
+    const found = await Promise.all(
+      longitudes.map(([west, east]) => run<SchoolPlace>(tx, INSIDE, [south, north, west, east])),
+    );
+    return nearestFirst(found.flat(), point, meters);
+  }
+
   /** The nearest open school within so many meters: the database picks it from however many. */
   async nearest(tx: Transaction, point: Point, meters: number): Promise<NearestSchool | undefined> {
     const { south, north, longitudes } = boxAround(point, meters);
@@ -178,6 +187,12 @@ export class SchoolsStore {
     return new Set(rows.map(({ id }) => id));
   }
 }
+
+const INSIDE = statement(
+  `SELECT id, name, city, state, latitude, longitude, district_id AS "districtId"
+   FROM school
+   WHERE latitude BETWEEN $1 AND $2 AND longitude BETWEEN $3 AND $4 AND open`,
+);
 
 /** Grows with the distance from :latitude, :longitude, as `distanceMeters` does. */
 const NEAREST = statement(

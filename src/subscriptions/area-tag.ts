@@ -12,9 +12,10 @@ export type AreaTag = Buffer & { readonly [live]: true };
  */
 export type DrillTag = Buffer & { readonly [drill]: true };
 
-/** Whom a first message is for. */
+/** Whom a first message is for. The tags may be made when they are first looked at. */
 export type Audience =
-  { kind: 'LIVE'; tags: readonly AreaTag[] } | { kind: 'DRILL'; tags: readonly DrillTag[] };
+  | { kind: 'LIVE'; readonly tags: readonly AreaTag[] }
+  | { kind: 'DRILL'; readonly tags: readonly DrillTag[] };
 
 /** @param key as {@link areaKey} writes it */
 export const tagOfKey = (keyring: Keyring, key: string) => keyring.areaTag(key) as AreaTag;

@@ -3,7 +3,7 @@ import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { Database, type Transaction } from '../platform/database.js';
 import type { AreaTag, Audience } from './area-tag.js';
-import { AudienceStore, FIRST_PAGE, PAGE_SIZE } from './audience.store.js';
+import { AudienceStore } from './audience.store.js';
 import { openChannel, type PushKeys, type SealedDevice } from './channel-seal.js';
 import type { DeviceSet } from './device-set.js';
 import { isConfirmedMissing, today } from './last-seen.js';
@@ -45,12 +45,9 @@ export class AudienceService {
     rings: readonly Audience[],
     known: DeviceSet,
   ): AsyncGenerator<AudiencePage> {
-    for (const [index, ring] of rings.entries()) {
-      const size = index === 0 ? FIRST_PAGE : PAGE_SIZE;
-      for await (const { followers, pushless, last } of this.audiences.pages(tx, ring, size)) {
-        known.addAll(pushless);
-        yield { devices: known.addAll(followers), last: last && index === rings.length - 1 };
-      }
+    for await (const { followers, pushless, last } of this.audiences.pages(tx, rings)) {
+      known.addAll(pushless);
+      yield { devices: known.addAll(followers), last };
     }
   }
 

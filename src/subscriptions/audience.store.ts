@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database.js';
-import { run, statement, type Statement } from '../platform/statements.js';
+import { run, sent, statement, type Statement } from '../platform/statements.js';
 import type { AreaTag, Audience } from './area-tag.js';
 
 /** Device ids of 32 hexadecimal digits, one after the other. */
@@ -12,7 +12,17 @@ export interface FollowersPage {
   followers: Ids;
   /** Those without push among these. */
   pushless: Ids;
+  /** Of all rings. */
   last: boolean;
+}
+
+/** Where a page begins. */
+interface Place {
+  ring: number;
+  /** Of the ring, those not begun yet, from the smallest on. */
+  tags: readonly Buffer[];
+  /** Within the followers of one tag, before the others. */
+  within: Through | undefined;
 }
 
 /** The last follower that was read. */
@@ -35,23 +45,31 @@ export const PAGE_SIZE = 10_000;
 /** Who follows what. */
 @Injectable()
 export class AudienceStore {
-  /** All followers of the tags, the first page of so many rows; at least one page. */
-  async *pages(
-    tx: Transaction,
-    { kind, tags }: Audience,
-    first: number,
-  ): AsyncGenerator<FollowersPage> {
-    let rest: readonly Buffer[] = tags;
-    let within: Through | undefined;
-    let limit = first;
-    do {
-      const { through, followers, pushless } = await this.read(tx, kind, rest, within, limit);
-      if (through) rest = rest.filter((tag) => Buffer.compare(tag, through.tag) > 0);
-      else if (!within) rest = [];
-      within = through;
-      limit = PAGE_SIZE;
-      yield { followers, pushless, last: !within && rest.length === 0 };
-    } while (within || rest.length > 0);
+  /**
+   * All followers, ring by ring, of each at least one page. While a page is worked on the next one is
+   * read, and no further one: two are in memory, however many there are. A ring's tags are looked at
+   * while the one before it is read.
+   */
+  async *pages(tx: Transaction, rings: readonly Audience[]): AsyncGenerator<FollowersPage> {
+    let place = placeAfter(rings, undefined);
+    let asked = place && this.ask(tx, rings, place, FIRST_PAGE);
+    await sent();
+    while (asked && place) {
+      // Made now, so that PostgreSQL need not wait for them.
+      void rings[place.ring + 1]?.tags;
+      const { through, followers, pushless } = await asked;
+      place = placeAfter(rings, place, through);
+      asked = place && this.ask(tx, rings, place, PAGE_SIZE);
+      await sent();
+      yield { followers, pushless, last: !place };
+    }
+  }
+
+  private ask(...page: Parameters<AudienceStore['read']>): Promise<Read> {
+    const asked = this.read(...page);
+    // Whoever looks at no further page does not hear of it.
+    asked.catch(() => undefined);
+    return asked;
   }
 
   /** Devices of any kind, each once. */
@@ -73,14 +91,13 @@ export class AudienceStore {
     return row!.n;
   }
 
-  /** A page of the followers of the tags: from the smallest tag on, or the others of one tag. */
   private async read(
     tx: Transaction,
-    kind: Audience['kind'],
-    tags: readonly Buffer[],
-    within: Through | undefined,
+    rings: readonly Audience[],
+    { ring, tags, within }: Place,
     limit: number,
   ): Promise<Read> {
+    const { kind } = rings[ring]!;
     const all = within
       ? await run<TagRow>(tx, OF_ONE[kind], [within.tag, limit, within.device])
       : await run<TagRow>(tx, OF_ANY[kind], [tags, limit]);
@@ -99,13 +116,30 @@ interface TagRow {
   ids: Ids;
 }
 
+/** They come in order as a rule: from the end, the first digit refuses most. */
 function greatest(ids: Ids): Ids {
-  let found = '';
-  for (let from = 0; from < ids.length; from += ID_DIGITS) {
+  let found = ids.slice(-ID_DIGITS);
+  for (let from = ids.length - 2 * ID_DIGITS; from >= 0; from -= ID_DIGITS) {
+    if (ids.charCodeAt(from) < found.charCodeAt(0)) continue;
     const id = ids.slice(from, from + ID_DIGITS);
     if (id > found) found = id;
   }
   return found;
+}
+
+/** @param through undefined when nothing is left of what was read at `place` */
+function placeAfter(
+  rings: readonly Audience[],
+  place: Place | undefined,
+  through?: Through,
+): Place | undefined {
+  if (place && through) {
+    const tags = place.tags.filter((tag) => Buffer.compare(tag, through.tag) > 0);
+    return { ...place, tags, within: through };
+  }
+  if (place?.within && place.tags.length > 0) return { ...place, within: undefined };
+  const ring = place ? place.ring + 1 : 0;
+  return rings[ring] && { ring, tags: rings[ring].tags, within: undefined };
 }
 
 /** Where each kind of audience is looked up: never in the other's table. */
