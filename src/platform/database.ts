@@ -62,6 +62,7 @@ export function lastly(tx: Transaction, made: Statement, values: unknown[]): voi
 /** Those whose locks are given back before they are on the disk. */
 const early = new WeakSet<Transaction>();
 const ASYNC = statement(`SELECT set_config('synchronous_commit', 'off', true)`, 'call');
+const COMMIT = statement('COMMIT');
 /** A commit that waits for the disk takes along every one before it, its own and others'. */
 const FLUSH = statement(`SELECT pg_logical_emit_message(true, 'campana', '')`);
 
@@ -117,12 +118,11 @@ export class Database {
       left.delete(tx);
       const hurried = early.has(tx);
       if (hurried) all.unshift({ made: ASYNC, values: [] });
-      const done = runAll(line, joined(all));
-      const committed = line.query('COMMIT');
-      const flushed = hurried && line.query({ ...FLUSH, values: [] });
-      const [, { command }] = await Promise.all([done, committed, flushed]);
+      const before = joined(all);
+      const end = hurried ? [COMMIT, FLUSH] : [COMMIT];
+      const done = await runAll(line, [...before, ...end.map((made) => ({ made, values: [] }))]);
       // A statement failed and whoever sent it went on.
-      if (command !== 'COMMIT') throw new Error('the transaction was rolled back');
+      if (done[before.length] !== 'COMMIT') throw new Error('the transaction was rolled back');
       return result;
     } catch (error) {
       await line.query('ROLLBACK').catch(() => undefined);

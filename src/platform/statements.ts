@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import type pg from 'pg';
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
+import { areKnown, sendTogether, type Wire } from './sent-together.js';
 
 /** One that PostgreSQL parses once for each connection: for the paths that many wait on. */
 export interface Statement {
@@ -113,7 +114,8 @@ interface Asked {
 /** One connection of `pg`. */
 export interface Line extends Asked {
   query(asked: string | (Statement & { values: unknown[] })): Promise<pg.QueryResult>;
-  readonly connection: { readonly stream: Writable };
+  query(asked: pg.Submittable): unknown;
+  readonly connection: Wire & { readonly stream: Writable };
 }
 
 /** What is sent on it in this turn leaves in as few packets as it fits into. */
@@ -123,10 +125,15 @@ export function gather({ connection: { stream } }: Line): void {
   process.nextTick(() => stream.uncork());
 }
 
-/** Sent at once. */
-export async function runAll(line: Line, all: readonly Filled[]): Promise<void> {
+/**
+ * Sent at once: each by itself until the connection knows them all, and then as one.
+ * @returns what PostgreSQL says it did for each, such as `COMMIT`.
+ */
+export async function runAll(line: Line, all: readonly Filled[]): Promise<string[]> {
   gather(line);
-  await Promise.all(all.map(({ made, values }) => line.query({ ...made, values })));
+  if (areKnown(line.connection, all)) return sendTogether(line, all);
+  const done = all.map(({ made: { name, text }, values }) => line.query({ name, text, values }));
+  return (await Promise.all(done)).map(({ command }) => command);
 }
 
 /** TypeORM keeps its pool to itself. */
