@@ -1,6 +1,5 @@
 import pg from 'pg';
 import utils from 'pg/lib/utils.js';
-import type { Statement } from './statements.js';
 
 /** As much of a connection of `pg` as is written to. */
 export interface Wire {
@@ -18,7 +17,7 @@ interface Asked {
 const Query = pg.Query as unknown as new (config: object) => Asked;
 
 interface Filled {
-  made: Statement;
+  made: { readonly name: string };
   values: unknown[];
 }
 
