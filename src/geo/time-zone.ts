@@ -7,11 +7,16 @@ import tzLookup from '@photostructure/tz-lookup';
 export function timeZoneAt(latitude: number, longitude: number): string {
   try {
     const zone = tzLookup(latitude, longitude);
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
+    const known = ownNames.get(zone) ?? dateFormat('en', zone, {}).resolvedOptions().timeZone;
+    ownNames.set(zone, known);
+    return known;
   } catch {
     return 'UTC';
   }
 }
+
+/** What `Intl` calls each zone; some 400 of them. */
+const ownNames = new Map<string, string>();
 
 /** The calendar day at a place, such as `2026-09-30`. */
 export function localDay(timeZone: string, at: Date): string {

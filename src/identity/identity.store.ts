@@ -17,20 +17,22 @@ export interface Lineage {
   inviters: { id: string; admin: boolean }[];
 }
 
-const VIEWER = statement(
+const VIEWERS = statement(
   `SELECT session.id AS "sessionId", staff.id, staff.role, staff.display_name AS "displayName",
      staff.organization_id AS "organizationId", staff.certified_until::text AS "certifiedUntil",
-     staff.suspended_at IS NOT NULL AS suspended
-   FROM session JOIN staff ON staff.id = session.staff_id
-   WHERE session.token_hash = $1 AND session.expires_at > $2 AND staff.suspended_at IS NULL`,
+     staff.suspended_at IS NOT NULL AS suspended, session.token_hash AS "tokenHash"
+   FROM unnest((SELECT $1::bytea[])) asked (hash)
+     JOIN session ON session.token_hash = asked.hash JOIN staff ON staff.id = session.staff_id
+   WHERE session.expires_at > $2 AND staff.suspended_at IS NULL`,
 );
 
 @Injectable()
 export class IdentityStore {
-  /** One indexed read: whose session this is, if it counts at `now`. */
-  async viewer(tx: Transaction, tokenHash: Buffer, now: Date): Promise<Viewer | undefined> {
-    const [row] = await run<Viewer>(tx, VIEWER, [tokenHash, now]);
-    return row;
+  /** One indexed read: whose sessions these are, by their hashes in hex, where they count at `now`. */
+  async viewers(tx: Transaction, hashes: string[], now: Date): Promise<Map<string, Viewer>> {
+    const asked = hashes.map((hash) => Buffer.from(hash, 'hex'));
+    const rows = await run<Viewer & { tokenHash: Buffer }>(tx, VIEWERS, [asked, now]);
+    return new Map(rows.map(({ tokenHash, ...viewer }) => [tokenHash.toString('hex'), viewer]));
   }
 
   /** The organization of this name, made if there is none. */

@@ -54,6 +54,8 @@ import { NotesService } from './review/notes.service.js';
 import { NotesStore } from './review/notes.store.js';
 import { ReviewRow } from './review/review.entity.js';
 import { ReviewStore } from './review/review.store.js';
+import { Reviewed } from './review/reviewed.service.js';
+import { ReviewedWorker } from './review/reviewed.worker.js';
 import { SavedViewRow } from './review/saved-view.entity.js';
 import { SavedViewsResolver } from './review/saved-views.resolver.js';
 import { SavedViews } from './review/saved-views.service.js';
@@ -94,6 +96,8 @@ import { StandingProposals } from './standing-proposals.service.js';
     DetailsService,
     Departures,
     ReviewStore,
+    Reviewed,
+    ReviewedWorker,
     ReviewFilters,
     IncidentReview,
     ReviewResolver,
@@ -123,6 +127,6 @@ import { StandingProposals } from './standing-proposals.service.js';
     RetentionWorker,
     RecordResolver,
   ],
-  exports: [IncidentsService, Corroborations, ReviewFilters, SavedViews],
+  exports: [IncidentsService, Corroborations, ReviewFilters, Reviewed, SavedViews],
 })
 export class IncidentsModule {}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { cellsWithin, type Point } from '../geo/h3.js';
 import { boxAround, latitudeBands } from '../geo/distance.js';
-import { lastly, plannedOnce, type Transaction } from '../platform/database.js';
+import { lastly, type Transaction } from '../platform/database.js';
 import { insertion, run, statement } from '../platform/statements.js';
 import { IncidentRow, SightingRow } from './incident.entity.js';
 import type { Candidate } from './late-report.js';
@@ -17,11 +17,6 @@ type Range = [number, number];
 /** Cells about 7 km across: reports near one another always share one. */
 const LOCK_RESOLUTION = 6;
 
-/** Row by row, in the order given. */
-const LOCK_PLACES = statement(
-  'SELECT pg_advisory_xact_lock(hashtextextended(place, 0)) FROM unnest($1::text[]) AS place',
-);
-
 /** As much of an incident as tells whether a report belongs to it. */
 export type NearIncident = Candidate & Pick<IncidentRow, 'drillId'>;
 
@@ -29,13 +24,7 @@ const AROUND = statement(
   `SELECT id, state, latitude, longitude, first_observed_at AS "firstObservedAt",
      last_observed_at AS "lastObservedAt", confirmed_at AS "confirmedAt", ended_at AS "endedAt",
      drill_id AS "drillId"
-   FROM incident
-   WHERE state <> 'MERGED' AND NOT synthetic AND drill_id IS NOT DISTINCT FROM $1
-     AND floor(latitude * 10) = ANY($10::float8[]) AND latitude BETWEEN $2 AND $3
-     AND (longitude BETWEEN $4 AND $5 OR longitude BETWEEN $6 AND $7)
-     AND first_observed_at <= $9 AND (last_observed_at >= $8
-       OR confirmed_at IS NOT NULL AND (ended_at IS NULL OR ended_at >= $8))
-   ORDER BY id FOR UPDATE`,
+   FROM incidents_around($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 );
 
 const MERGED = `WITH RECURSIVE merged AS (
@@ -72,14 +61,9 @@ export class IncidentsStore {
     const reach = JOIN_MINUTES * 60_000;
     const times = [new Date(observed - reach), new Date(observed + reach)];
     const box = [south, north, west, east, west2, east2];
-    const values = [drillId, ...box, ...times, latitudeBands(south, north)];
-    const [, rows] = await plannedOnce(tx, () =>
-      Promise.all([
-        run(tx, LOCK_PLACES, [cells.map((cell) => `place:${cell}`)]),
-        run<NearIncident>(tx, AROUND, values),
-      ]),
-    );
-    return rows;
+    const places = cells.map((cell) => `place:${cell}`);
+    const values = [places, drillId, latitudeBands(south, north), ...box, ...times];
+    return run<NearIncident>(tx, AROUND, values);
   }
 
   /** Incidents that may be the same as one: near it in place and time, those merged left out. */

@@ -33,7 +33,7 @@ type Hook<T extends Topic> = (data: Announcements[T]) => void;
 
 const CHANNEL = 'campana';
 const RETRY_MS = 500;
-const NOTIFY = statement('SELECT pg_notify($1, $2)');
+const NOTIFY = statement('SELECT pg_notify($1, $2)', 'call');
 
 /**
  * Announcements that commit with what they announce: a NOTIFY in the same transaction reaches

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
 import {
   gather,
+  joined,
   run,
   runAll,
   statement,
@@ -60,7 +61,8 @@ export function lastly(tx: Transaction, made: Statement, values: unknown[]): voi
 
 /** Those whose locks are given back before they are on the disk. */
 const early = new WeakSet<Transaction>();
-const ASYNC = statement('SET LOCAL synchronous_commit = off');
+const ASYNC = statement(`SELECT set_config('synchronous_commit', 'off', true)`, 'call');
+const COMMIT = statement('COMMIT');
 /** A commit that waits for the disk takes along every one before it, its own and others'. */
 const FLUSH = statement(`SELECT pg_logical_emit_message(true, 'campana', '')`);
 
@@ -73,24 +75,10 @@ export function releaseEarly(tx: Transaction): void {
   early.add(tx);
 }
 
-const PLANNED_ONCE = statement('SET LOCAL plan_cache_mode = force_generic_plan');
-const PLANNED_FOR_VALUES = statement('SET LOCAL plan_cache_mode = auto');
-
-/**
- * What `look` asks is answered by the plans that the connection has made before, whatever the values:
- * where planning for one place takes longer than looking there, and comes out the same for all.
- */
-export async function plannedOnce<T>(tx: Transaction, look: () => Promise<T>): Promise<T> {
-  const [, found] = await Promise.all([run(tx, PLANNED_ONCE, []), look()]);
-  // Sent with what comes next: triggers that write are to plan for what there is by then.
-  run(tx, PLANNED_FOR_VALUES, []).catch(() => undefined);
-  return found;
-}
-
 /** For what must see, after all, what was left for the end. */
 export async function settle(tx: Transaction): Promise<void> {
   const all = left.get(tx)?.splice(0) ?? [];
-  if (all.length > 0) await runAll((await tx.queryRunner!.connect()) as Line, all);
+  if (all.length > 0) await runAll((await tx.queryRunner!.connect()) as Line, joined(all));
 }
 
 @Injectable()
@@ -129,13 +117,12 @@ export class Database {
       const result = await work(tx);
       left.delete(tx);
       const hurried = early.has(tx);
-      if (hurried) all.push({ made: ASYNC, values: [] });
-      const done = runAll(line, all);
-      const committed = line.query('COMMIT');
-      const flushed = hurried && line.query({ ...FLUSH, values: [] });
-      const [, { command }] = await Promise.all([done, committed, flushed]);
+      if (hurried) all.unshift({ made: ASYNC, values: [] });
+      const before = joined(all);
+      const end = hurried ? [COMMIT, FLUSH] : [COMMIT];
+      const done = await runAll(line, [...before, ...end.map((made) => ({ made, values: [] }))]);
       // A statement failed and whoever sent it went on.
-      if (command !== 'COMMIT') throw new Error('the transaction was rolled back');
+      if (done[before.length] !== 'COMMIT') throw new Error('the transaction was rolled back');
       return result;
     } catch (error) {
       await line.query('ROLLBACK').catch(() => undefined);

@@ -44,6 +44,8 @@ export const QUEUES = {
   checkpoint: { name: 'ledger-checkpoint', options: work },
   /** `{}`, every day: destroy raw detail that has been kept long enough. */
   retention: { name: 'retention', options: work },
+  /** `{}`, every minute: work out what is reviewed of new incidents. */
+  reviewed: { name: 'review-refresh', options: work },
 } as const;
 export type QueueName = keyof typeof QUEUES;
 
@@ -62,4 +64,5 @@ export interface JobData {
   exportTidy: { exportId: string };
   checkpoint: Record<never, never>;
   retention: Record<never, never>;
+  reviewed: Record<never, never>;
 }

@@ -11,7 +11,6 @@ import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import {
   Database,
-  plannedOnce,
   releaseEarly,
   sqlState,
   UNIQUE_VIOLATION,
@@ -72,11 +71,11 @@ export class ReportsService {
     this.requireTraining(author, now);
     const problems = saluteProblems(salute, now);
     if (problems.length > 0) throw new BadInput(problems);
-    const row = await this.database.transaction(async (tx) => {
-      const school = await plannedOnce(tx, () => this.schoolNear(tx, salute.location));
-      const filed = { ...sightingOf(author.id, id, salute), school };
-      return this.write(tx, author.id, salute, filed, fingerprint, now);
-    });
+    const school = await this.schoolNear(salute.location);
+    const filed = { ...sightingOf(author.id, id, salute), school };
+    const row = await this.database.transaction((tx) =>
+      this.write(tx, author.id, salute, filed, fingerprint, now),
+    );
     if (!salute.drill) this.metrics.reports.inc({ activity: salute.activity });
     return row;
   }
@@ -149,8 +148,8 @@ export class ReportsService {
   }
 
   /** @returns the nearest school, which is near enough. */
-  private async schoolNear(tx: Transaction, location: Salute['location']): Promise<SchoolFacts> {
-    const nearest = await this.schools.nearest(tx, location);
+  private async schoolNear(location: Salute['location']): Promise<SchoolFacts> {
+    const nearest = await this.schools.nearestTo(location);
     if (nearest && nearest.distanceMeters <= SCHOOL_METERS) return nearest;
     const where = nearest
       ? `the nearest is ${nearest.name}, ${nearest.city}, ${(nearest.distanceMeters / 1_000).toFixed(1)} km away`

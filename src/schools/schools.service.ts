@@ -4,6 +4,7 @@ import type { Point } from '../geo/h3.js';
 import type { Page } from '../platform/connection.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Transaction } from '../platform/database.js';
+import { Gathered } from '../platform/gathered.js';
 import { Remembered } from '../platform/remembered.js';
 import { checkedQuery, type SchoolQuery } from './school-query.js';
 import { SchoolsStore, type ListedSchool, type NearestSchool } from './schools.store.js';
@@ -35,12 +36,15 @@ const REMEMBER = 5_000;
 
 /** Looked through one after the other until a school is in it. */
 const SEARCH_METERS = [5_000, 50_000, 500_000, HALF_AROUND_METERS];
+/** Places whose nearest school one statement looks for. */
+const TOGETHER = 32;
 
 @Injectable()
 export class SchoolsService {
   /** One request may name the same district a thousand times. */
   private readonly districts: Remembered<DistrictFacts | undefined>;
   private readonly records: Remembered<SchoolRecord | undefined>;
+  private readonly nearestOnes: Gathered<Point, NearSchool>;
 
   constructor(
     private readonly database: Database,
@@ -64,6 +68,7 @@ export class SchoolsService {
       REMEMBER,
       now,
     );
+    this.nearestOnes = new Gathered((points) => this.nearestOf(points), TOGETHER);
   }
 
   /** @throws BadInput naming every argument that is wrong. */
@@ -100,6 +105,17 @@ export class SchoolsService {
       if (school) return near(school);
     }
     return undefined;
+  }
+
+  /** The same as of now, outside of a transaction: of many places asked about at once, by one statement. */
+  async nearestTo(point: Point): Promise<NearSchool | undefined> {
+    return (await this.nearestOnes.get(point)) ?? this.nearest(this.database.reader, point);
+  }
+
+  /** Where there is one nearby. */
+  private async nearestOf(points: Point[]): Promise<Map<Point, NearSchool>> {
+    const found = await this.store.nearestOf(this.database.reader, points, SEARCH_METERS[0]!);
+    return new Map([...found].map(([point, school]) => [point, near(school)]));
   }
 
   async existingSchools(ids: string[]): Promise<Set<string>> {

@@ -82,6 +82,29 @@ export class SchoolsStore {
     return nearestFirst(found, point, meters)[0];
   }
 
+  /** The same of many places; where there is none, the place is left out. */
+  async nearestOf(
+    tx: Transaction,
+    points: Point[],
+    meters: number,
+  ): Promise<Map<Point, NearestSchool>> {
+    const looks = points.flatMap((point, place) => {
+      const { south, north, longitudes } = boxAround(point, meters);
+      return longitudes.map(([west, east]) => [
+        ...[place, south, north, west, east, point.latitude, point.longitude],
+      ]);
+    });
+    const columns = [0, 1, 2, 3, 4, 5, 6].map((at) => looks.map((look) => look[at]!));
+    const rows = await run<SchoolPlace & { place: number }>(tx, NEAREST_OF, columns);
+    const found = new Map<Point, NearestSchool>();
+    for (const [place, point] of points.entries()) {
+      const schools = rows.filter((row) => row.place === place);
+      const [nearest] = nearestFirst(schools, point, meters);
+      if (nearest) found.set(point, nearest);
+    }
+    return found;
+  }
+
   /** One page of open schools: nearest, else best, else by name. */
   async list(
     tx: Transaction,
@@ -202,6 +225,23 @@ const NEAREST = statement(
    ORDER BY power(sin(radians(latitude - $5) / 2), 2)
      + cos(radians($5)) * cos(radians(latitude)) * power(sin(radians(longitude - $6) / 2), 2), id
    LIMIT 1`,
+);
+
+/** Arrays of one length; within subqueries, or it would be planned anew for each length. */
+const NEAREST_OF = statement(
+  `SELECT asked.place, school.id, name, city, state, school.latitude, school.longitude,
+     district_id AS "districtId"
+   FROM unnest((SELECT $1::int[]), (SELECT $2::float8[]), (SELECT $3::float8[]), (SELECT $4::float8[]),
+     (SELECT $5::float8[]), (SELECT $6::float8[]), (SELECT $7::float8[]))
+     AS asked (place, south, north, west, east, latitude, longitude)
+   CROSS JOIN LATERAL (
+     SELECT * FROM school
+     WHERE latitude BETWEEN asked.south AND asked.north
+       AND longitude BETWEEN asked.west AND asked.east AND open
+     ORDER BY power(sin(radians(latitude - asked.latitude) / 2), 2)
+       + cos(radians(asked.latitude)) * cos(radians(latitude))
+         * power(sin(radians(longitude - asked.longitude) / 2), 2), id
+     LIMIT 1) school`,
 );
 
 const nearestFirst = <T extends SchoolPlace>(

@@ -3,6 +3,7 @@ import { hash, randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Viewer } from '../../identity/access.js';
 import { ReviewFilters } from '../../incidents/review/filters.service.js';
+import { Reviewed } from '../../incidents/review/reviewed.service.js';
 import { canonicalBytes } from '../../ledger/chain.js';
 import { LedgerStore } from '../../ledger/ledger.store.js';
 import { Clock } from '../../platform/clock.js';
@@ -38,6 +39,7 @@ export class Publication {
     private readonly database: Database,
     private readonly store: PublicationStore,
     private readonly filters: ReviewFilters,
+    private readonly reviewed: Reviewed,
     private readonly ledger: LedgerStore,
     private readonly clock: Clock,
   ) {}
@@ -45,6 +47,7 @@ export class Publication {
   /** What would be published, for whoever decides whether to. @throws BadInput, Conflict */
   async preview(asked: TableRequest): Promise<SafeTable> {
     const { periods, days } = this.plan(asked);
+    await this.reviewed.upToDate();
     const synthetic = await this.filters.allSynthetic();
     await this.requireNoOther(this.database.reader, asked, days, synthetic);
     return this.make(this.database.reader, asked, days, periods, synthetic);
@@ -56,6 +59,7 @@ export class Publication {
    */
   async publish(viewer: Viewer, asked: TableRequest): Promise<PublishedRow> {
     const { periods, days } = this.plan(asked);
+    await this.reviewed.upToDate();
     const synthetic = await this.filters.allSynthetic();
     return this.database.transaction(async (tx) => {
       await this.store.lock(tx);
@@ -67,6 +71,7 @@ export class Publication {
 
   /** The next version, from what is recorded now. @throws NotFound, Conflict where it would be the same. */
   async correct(viewer: Viewer, id: string): Promise<PublishedRow> {
+    await this.reviewed.upToDate();
     return this.database.transaction(async (tx) => {
       await this.store.lock(tx);
       const standing = (await this.store.versions(tx, id)).at(-1);

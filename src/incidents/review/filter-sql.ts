@@ -19,8 +19,10 @@ import type { IncidentFilter } from './incident-filter.js';
  *
  * Column names are constants (`GROUPINGS`): put no name from a client into SQL.
  *
- * `incident_review` has one row for each incident, which the database writes in the same transaction
- * as the facts (triggers; see docs/architecture.md); nobody else may write it. Its columns:
+ * `incident_review` has one row for each incident, which the database writes (triggers; see
+ * docs/architecture.md), and nobody else may: in the transaction of the facts, but that of a new
+ * incident when somebody next reads. `ready` and `forFigures` see to that; who makes a ReadyFilter
+ * himself calls `Reviewed.upToDate` before he reads, and before he opens a snapshot. Its columns:
  *
  * | column | |
  * |---|---|

@@ -7,6 +7,7 @@ import type { ReadyFilter } from './filter-sql.js';
 import { filterProblems, type IncidentFilter } from './incident-filter.js';
 import { noteWords } from './note-words.js';
 import { ReviewStore } from './review.store.js';
+import { Reviewed } from './reviewed.service.js';
 
 /** Of a digest, so many characters tell words apart: 96 bits. */
 const TOKEN_LENGTH = 16;
@@ -17,15 +18,20 @@ export class ReviewFilters {
   constructor(
     private readonly database: Database,
     private readonly store: ReviewStore,
+    private readonly reviewed: Reviewed,
     private readonly schools: SchoolsService,
     private readonly config: Config,
   ) {}
 
-  /** @throws BadInput naming every field that is wrong. */
+  /**
+   * What had been reported by now is there to be found, also in a snapshot that is opened afterwards.
+   * @throws BadInput naming every field that is wrong.
+   */
   async ready(filter: IncidentFilter): Promise<ReadyFilter> {
     const problems = filterProblems(filter);
     if (problems.length === 0) problems.push(...(await this.unknown(filter)));
     if (problems.length > 0) throw new BadInput(problems);
+    await this.reviewed.upToDate();
     const { text, ...rest } = filter;
     return { ...rest, noteTokens: text ? this.tokens(text) : null };
   }

@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../platform/database.js';
+import { run, statement } from '../../platform/statements.js';
 import { conditionsOf, type ReadyFilter } from './filter-sql.js';
 import { COUNTED_AT_MOST, FACETS, FACET_NAMES, type CountedValue } from './facets.js';
 import { pageKey, type IncidentOrderName, type PageKey } from './incident-order.js';
+
+const NOTED = statement('SELECT max(noted) AS last FROM incident_unreviewed');
+const CATCH_UP = statement('SELECT incident_review_catch_up($1, $2, $3) AS last');
 
 /** Reads what is reviewed of incidents; the database writes it. */
 @Injectable()
@@ -14,6 +18,26 @@ export class ReviewStore {
          EXISTS (SELECT FROM incident WHERE NOT synthetic AND drill_id IS NULL) AS real`,
     )) as { synthetic: boolean; real: boolean }[];
     return row!;
+  }
+
+  /** The last new incident that was noted and is not reviewed yet; null: there is none. */
+  async noted(tx: Transaction): Promise<string | null> {
+    const [row] = await run<{ last: string | null }>(tx, NOTED, []);
+    return row!.last;
+  }
+
+  /**
+   * Has at most so many reviewed, of those noted behind `after` and up to `through`.
+   * @returns the last of them; null: there was none.
+   */
+  async catchUp(
+    tx: Transaction,
+    after: string,
+    through: string,
+    most: number,
+  ): Promise<string | null> {
+    const [row] = await run<{ last: string | null }>(tx, CATCH_UP, [after, through, most]);
+    return row!.last;
   }
 
   /** Ids in order, with what each is ordered by, behind a key. */

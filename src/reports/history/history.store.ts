@@ -40,6 +40,14 @@ export class HistoryStore {
     return (rows as unknown[]).length > 0;
   }
 
+  /** What is reviewed of the incidents written so far. */
+  async review(tx: Transaction): Promise<void> {
+    await tx.query(
+      `SELECT incident_review_catch_up(0, last, 1000000)
+       FROM (SELECT max(noted) AS last FROM incident_unreviewed) noted WHERE last IS NOT NULL`,
+    );
+  }
+
   /** @param table never a name from outside. */
   async insert(tx: Transaction, table: string, rows: Rows): Promise<void> {
     if (rows.length === 0) return;

@@ -99,6 +99,7 @@ async function writeIncidents(
       await store.insert(tx, table, rows);
     await ledger.appendAll(tx, incidents.flatMap(entriesOf));
   });
+  await database.transaction((tx) => store.review(tx));
 }
 
 function* chunks(incidents: Iterable<MadeIncident>): Generator<MadeIncident[]> {
