@@ -10,6 +10,7 @@ import { Database, serviceDataSource } from '../../src/platform/database.js';
 import { processEnvironment } from '../../src/platform/env.js';
 import type { Secrets } from '../../src/platform/env.js';
 import { SCHOOL_ENTITIES } from '../../src/schools/district.entity.js';
+import { NearbyStore } from '../../src/schools/nearby.store.js';
 import { SchoolsService } from '../../src/schools/schools.service.js';
 import { SchoolsStore } from '../../src/schools/schools.store.js';
 import { AudienceService } from '../../src/subscriptions/audience.service.js';
@@ -38,7 +39,7 @@ export async function matching(url: string, secrets: Record<string, string>): Pr
   const database = new Database(source);
   const clock = new Clock();
   const config = Config.from(processEnvironment(), url, secrets as unknown as Secrets);
-  const schools = new SchoolsService(database, new SchoolsStore(), clock);
+  const schools = new SchoolsService(database, new SchoolsStore(), new NearbyStore(), clock);
   const tags = new AudienceTags(new AlertsStore(), schools, database, config);
   const audience = new AudienceService(
     database,

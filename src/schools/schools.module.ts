@@ -11,12 +11,13 @@ import { PolicyAddresses } from './policy-addresses.service.js';
 import { PolicyRow } from './policy.entity.js';
 import { SchoolsResolver } from './schools.resolver.js';
 import { SchoolsService } from './schools.service.js';
+import { NearbyStore } from './nearby.store.js';
 import { SchoolsStore } from './schools.store.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([...SCHOOL_ENTITIES, PolicyRow, OutlineRow])],
   providers: [
-    ...[SchoolsStore, SchoolsService, SchoolsResolver],
+    ...[SchoolsStore, NearbyStore, SchoolsService, SchoolsResolver],
     ...[PoliciesStore, PoliciesService, PoliciesResolver, PolicyMarks, PolicyAddresses],
     ...[OutlinesStore, DistrictOutlines],
   ],

@@ -7,7 +7,8 @@ import { Database, type Transaction } from '../platform/database.js';
 import { Gathered } from '../platform/gathered.js';
 import { Remembered } from '../platform/remembered.js';
 import { checkedQuery, type SchoolQuery } from './school-query.js';
-import { SchoolsStore, type ListedSchool, type NearestSchool } from './schools.store.js';
+import { NearbyStore, type NearestSchool } from './nearby.store.js';
+import { SchoolsStore, type ListedSchool } from './schools.store.js';
 
 /** A school as the other rooms need it. */
 export interface SchoolFacts extends Point {
@@ -49,6 +50,7 @@ export class SchoolsService {
   constructor(
     private readonly database: Database,
     private readonly store: SchoolsStore,
+    private readonly nearby: NearbyStore,
     clock: Clock,
   ) {
     const now = () => clock.now().getTime();
@@ -95,13 +97,13 @@ export class SchoolsService {
 
   /** Open schools within so many meters, nearest first. */
   async within(tx: Transaction, point: Point, meters: number): Promise<NearSchool[]> {
-    return (await this.store.near(tx, point, meters)).map(near);
+    return (await this.nearby.near(tx, point, meters)).map(near);
   }
 
   /** The nearest open school, however far; undefined when none is known. */
   async nearest(tx: Transaction, point: Point): Promise<NearSchool | undefined> {
     for (const meters of SEARCH_METERS) {
-      const school = await this.store.nearest(tx, point, meters);
+      const school = await this.nearby.nearest(tx, point, meters);
       if (school) return near(school);
     }
     return undefined;
@@ -114,7 +116,7 @@ export class SchoolsService {
 
   /** Where there is one nearby. */
   private async nearestOf(points: Point[]): Promise<Map<Point, NearSchool>> {
-    const found = await this.store.nearestOf(this.database.reader, points, SEARCH_METERS[0]!);
+    const found = await this.nearby.nearestOf(this.database.reader, points, SEARCH_METERS[0]!);
     return new Map([...found].map(([point, school]) => [point, near(school)]));
   }
 

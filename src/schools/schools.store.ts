@@ -1,19 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { boxAround, distanceMeters } from '../geo/distance.js';
+import { boxAround } from '../geo/distance.js';
 import type { Point } from '../geo/h3.js';
 import { decodeCursor, pageOf, type Page } from '../platform/connection.js';
 import type { Transaction } from '../platform/database.js';
-import { run, statement } from '../platform/statements.js';
 import { DistrictRow } from './district.entity.js';
+import { nearestFirst } from './nearest-first.js';
 import type { CheckedQuery } from './school-query.js';
 import { SchoolRow } from './school.entity.js';
 import { searchPlan, wordsOf, type SearchPlan, type WordMatch } from './search-words.js';
 
 /** A school of a list: with its distance when a place was given, and its rank when words were. */
 export type ListedSchool = SchoolRow & { distance: number; rank: number };
-
-type SchoolPlace = Point & Pick<SchoolRow, 'id' | 'name' | 'city' | 'state' | 'districtId'>;
-export type NearestSchool = SchoolPlace & { distance: number };
 
 /** A prefix that fits is worth this much of the whole word. */
 const PREFIX_SCORE = 700;
@@ -59,50 +56,6 @@ export class SchoolsStore {
           .getMany()),
       );
     return nearestFirst(found, point, meters);
-  }
-
-  /** The same with what it takes to name them. */
-  async near(tx: Transaction, point: Point, meters: number): Promise<NearestSchool[]> {
-    const { south, north, longitudes } = boxAround(point, meters);
-    const found = await Promise.all(
-      longitudes.map(([west, east]) => run<SchoolPlace>(tx, INSIDE, [south, north, west, east])),
-    );
-    return nearestFirst(found.flat(), point, meters);
-  }
-
-  /** The nearest open school within so many meters: the database picks it from however many. */
-  async nearest(tx: Transaction, point: Point, meters: number): Promise<NearestSchool | undefined> {
-    const { south, north, longitudes } = boxAround(point, meters);
-    const { latitude, longitude } = point;
-    const found: SchoolPlace[] = [];
-    for (const [west, east] of longitudes) {
-      const box = [south, north, west, east];
-      found.push(...(await run<SchoolPlace>(tx, NEAREST, [...box, latitude, longitude])));
-    }
-    return nearestFirst(found, point, meters)[0];
-  }
-
-  /** The same of many places; where there is none, the place is left out. */
-  async nearestOf(
-    tx: Transaction,
-    points: Point[],
-    meters: number,
-  ): Promise<Map<Point, NearestSchool>> {
-    const looks = points.flatMap((point, place) => {
-      const { south, north, longitudes } = boxAround(point, meters);
-      return longitudes.map(([west, east]) => [
-        ...[place, south, north, west, east, point.latitude, point.longitude],
-      ]);
-    });
-    const columns = [0, 1, 2, 3, 4, 5, 6].map((at) => looks.map((look) => look[at]!));
-    const rows = await run<SchoolPlace & { place: number }>(tx, NEAREST_OF, columns);
-    const found = new Map<Point, NearestSchool>();
-    for (const [place, point] of points.entries()) {
-      const schools = rows.filter((row) => row.place === place);
-      const [nearest] = nearestFirst(schools, point, meters);
-      if (nearest) found.set(point, nearest);
-    }
-    return found;
   }
 
   /** One page of open schools: nearest, else best, else by name. */
@@ -210,49 +163,6 @@ export class SchoolsStore {
     return new Set(rows.map(({ id }) => id));
   }
 }
-
-const INSIDE = statement(
-  `SELECT id, name, city, state, latitude, longitude, district_id AS "districtId"
-   FROM school
-   WHERE latitude BETWEEN $1 AND $2 AND longitude BETWEEN $3 AND $4 AND open`,
-);
-
-/** Grows with the distance from :latitude, :longitude, as `distanceMeters` does. */
-const NEAREST = statement(
-  `SELECT id, name, city, state, latitude, longitude, district_id AS "districtId"
-   FROM school
-   WHERE latitude BETWEEN $1 AND $2 AND longitude BETWEEN $3 AND $4 AND open
-   ORDER BY power(sin(radians(latitude - $5) / 2), 2)
-     + cos(radians($5)) * cos(radians(latitude)) * power(sin(radians(longitude - $6) / 2), 2), id
-   LIMIT 1`,
-);
-
-/** Arrays of one length; within subqueries, or it would be planned anew for each length. */
-const NEAREST_OF = statement(
-  `SELECT asked.place, school.id, name, city, state, school.latitude, school.longitude,
-     district_id AS "districtId"
-   FROM unnest((SELECT $1::int[]), (SELECT $2::float8[]), (SELECT $3::float8[]), (SELECT $4::float8[]),
-     (SELECT $5::float8[]), (SELECT $6::float8[]), (SELECT $7::float8[]))
-     AS asked (place, south, north, west, east, latitude, longitude)
-   CROSS JOIN LATERAL (
-     SELECT * FROM school
-     WHERE latitude BETWEEN asked.south AND asked.north
-       AND longitude BETWEEN asked.west AND asked.east AND open
-     ORDER BY power(sin(radians(latitude - asked.latitude) / 2), 2)
-       + cos(radians(asked.latitude)) * cos(radians(latitude))
-         * power(sin(radians(longitude - asked.longitude) / 2), 2), id
-     LIMIT 1) school`,
-);
-
-const nearestFirst = <T extends SchoolPlace>(
-  schools: T[],
-  point: Point,
-  meters: number,
-): (T & { distance: number; rank: number })[] =>
-  schools
-    .map((school) => ({ ...school, distance: distanceMeters(point, school), rank: 0 }))
-    .filter(({ distance }) => distance <= meters)
-    .sort((a, b) => a.distance - b.distance || (a.id < b.id ? -1 : 1));
 
 /** A whole name like the search is worth this much: it decides between schools of one city. */
 const NAME_SCORE = 400;
