@@ -2,7 +2,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { Config } from './config.js';
-import { SERVICE_SESSION, lastly, type Transaction } from './database.js';
+import { SERVICE_SESSION, afterCommit, lastly, type Transaction } from './database.js';
 import { statement } from './statements.js';
 import { LOGGER } from './tokens.js';
 
@@ -46,6 +46,7 @@ export class Bus implements BeforeApplicationShutdown {
   /** Announcements of a topic are handled in order: an all-clear never overtakes its alert. */
   private readonly underWay = new Map<Topic, Promise<void>>();
   private readonly announcing = new Map<Topic, Hook<never>[]>();
+  private readonly committed = new Map<Topic, Hook<never>[]>();
   private readonly arriving = new Map<Topic, Hook<never>[]>();
   private readonly resumed: (() => void)[] = [];
   private client: pg.Client | undefined;
@@ -60,6 +61,7 @@ export class Bus implements BeforeApplicationShutdown {
   /** One statement of the caller's transaction, with its commit. */
   announce<T extends Topic>(tx: Transaction, topic: T, data: Announcements[T]): void {
     tellNow(this.announcing, topic, data);
+    afterCommit(tx, () => tellNow(this.committed, topic, data));
     lastly(tx, NOTIFY, [CHANNEL, JSON.stringify([topic, data])]);
   }
 
@@ -73,6 +75,11 @@ export class Bus implements BeforeApplicationShutdown {
    */
   onAnnounce<T extends Topic>(topic: T, hook: Hook<T>): void {
     add(this.announcing, topic, hook);
+  }
+
+  /** Called when what this process announced is committed, or may be: before anybody is answered. */
+  onCommit<T extends Topic>(topic: T, hook: Hook<T>): void {
+    add(this.committed, topic, hook);
   }
 
   /** Called at the moment an announcement arrives, however long the handlers of earlier ones take. */

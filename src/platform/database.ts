@@ -65,6 +65,16 @@ export function lastly(tx: Transaction, made: Statement, values: unknown[]): voi
   all.push({ made, values });
 }
 
+const ends = new WeakMap<Transaction, (() => void)[]>();
+
+/**
+ * Has something done when the transaction has committed, or may have: before whoever waits for it goes
+ * on. Where it certainly did not commit, nothing is done. Must not throw.
+ */
+export function afterCommit(tx: Transaction, work: () => void): void {
+  ends.set(tx, [...(ends.get(tx) ?? []), work]);
+}
+
 /** Those whose locks are given back before they are on the disk. */
 const early = new WeakSet<Transaction>();
 const ASYNC = statement(`SELECT set_config('synchronous_commit', 'off', true)`, 'call');
@@ -119,6 +129,7 @@ export class Database implements OnApplicationBootstrap {
     const line = (await runner.connect()) as Line;
     const tx = runner.manager;
     runner.isTransactionActive = true;
+    let isEnding = false;
     try {
       gather(line);
       // When it fails, so does whatever follows it.
@@ -131,6 +142,7 @@ export class Database implements OnApplicationBootstrap {
       if (hurried) all.unshift({ made: ASYNC, values: [] });
       const before = joined(all);
       const end = hurried ? [COMMIT, FLUSH] : [COMMIT];
+      isEnding = true;
       const done = await runAll(line, [...before, ...end.map((made) => ({ made, values: [] }))]);
       // A statement failed and whoever sent it went on.
       if (done[before.length] !== 'COMMIT') throw new Error('the transaction was rolled back');
@@ -139,6 +151,7 @@ export class Database implements OnApplicationBootstrap {
       await line.query('ROLLBACK').catch(() => undefined);
       throw error;
     } finally {
+      if (isEnding) for (const work of ends.get(tx) ?? []) work();
       runner.isTransactionActive = false;
       await runner.release();
     }

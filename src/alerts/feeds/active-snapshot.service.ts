@@ -30,7 +30,8 @@ export class ActiveSnapshot {
     };
     this.kept = new KeptRead(load, () => clock.now().getTime());
     for (const topic of ['alert', 'active'] as const) {
-      bus.onAnnounce(topic, ({ alertId }) => this.kept.mark(alertId));
+      bus.onAnnounce(topic, ({ alertId }) => this.kept.announced(alertId));
+      bus.onCommit(topic, ({ alertId }) => this.kept.committed(alertId));
       bus.onArrival(topic, ({ alertId }) => this.kept.heard(alertId));
     }
     bus.onResumed(() => this.kept.drop());

@@ -85,11 +85,38 @@ it('keeps no read that a change overtook, though nobody asked meanwhile', async 
   expect(await read()).toBe(1);
 });
 
-describe('while a change of our own is announced', () => {
+describe('while a change of our own has committed and was not heard of', () => {
+  const markAt = (kept: ReturnType<typeof scene>['kept'], id: string) => {
+    kept.announced(id);
+    kept.committed(id);
+  };
+
+  it('goes on with what it has until the commit is answered', async () => {
+    const { kept, reads, read } = scene();
+    await read();
+    kept.announced('a');
+    expect(await read()).toBe(0);
+    expect(reads).toHaveLength(1);
+    kept.committed('a');
+    await read();
+    expect(reads).toHaveLength(2);
+  });
+
+  it('asks once where it heard of it before the commit was answered', async () => {
+    const { kept, reads, read } = scene();
+    await read();
+    kept.announced('a');
+    kept.heard('a');
+    kept.committed('a');
+    await read();
+    await read();
+    expect(reads).toHaveLength(2);
+  });
+
   it('answers only by reads that began after they were asked for', async () => {
     const { kept, reads, commit, read } = scene();
     await read();
-    kept.mark('a');
+    markAt(kept, 'a');
     const early = kept.read();
     await turns();
     expect(reads).toHaveLength(2);
@@ -106,7 +133,7 @@ describe('while a change of our own is announced', () => {
 
   it('asks each time, until it hears of that very change', async () => {
     const { kept, reads, read } = scene();
-    kept.mark('a');
+    markAt(kept, 'a');
     kept.heard('b');
     await read();
     await read();
@@ -120,7 +147,7 @@ describe('while a change of our own is announced', () => {
   it('trusts nothing that was read across the announcement', async () => {
     const { kept, reads, commit, read } = scene();
     const early = kept.read();
-    kept.mark('a');
+    markAt(kept, 'a');
     reads[0]!.end();
     await early;
     commit(1);
@@ -131,7 +158,7 @@ describe('while a change of our own is announced', () => {
 
   it('forgets the mark of a transaction that never committed', async () => {
     const { kept, reads, read, pass } = scene();
-    kept.mark('a');
+    markAt(kept, 'a');
     await read();
     pass(MARK_MS);
     await read();

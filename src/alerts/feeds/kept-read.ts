@@ -1,6 +1,6 @@
 /** However a change was missed, what is kept is read anew after this long. */
 export const KEEP_MS = 5_000;
-/** A mark whose change was never heard of: its transaction rolled back. */
+/** A change that was never heard of by then: its transaction rolled back. */
 export const MARK_MS = 20_000;
 
 interface UnderWay<T> {
@@ -11,19 +11,20 @@ interface UnderWay<T> {
 
 /**
  * One read of the database, shared by whoever asks, that is never older than a change that this
- * process has heard of or has begun.
+ * process has heard of or has made.
  *
- * Nobody is handed a read that began before a change became known. While a change of our own is
- * announced and not yet heard back, it may have committed at any moment: then every answer comes from
- * a read that began after it was asked for. At most one read is under way and one waits behind it,
- * whatever the load.
+ * Nobody is handed a read that began before a change became known. A change of our own becomes known
+ * to whoever decided it when its commit is answered, which may be before it is heard back: from then
+ * until it is, every answer comes from a read that began after it was asked for. At most one read is
+ * under way and one waits behind it, whatever the load.
  */
 export class KeptRead<T> {
   private changes = 0;
   private kept: { value: T; until: number } | undefined;
   private running: UnderWay<T> | undefined;
   private next: Promise<T> | undefined;
-  private readonly marks = new Map<string, number>();
+  /** Changes of our own that were not heard of yet. */
+  private readonly marks = new Map<string, { until: number; isCommitted: boolean }>();
 
   constructor(
     private readonly load: () => Promise<T>,
@@ -43,8 +44,14 @@ export class KeptRead<T> {
   }
 
   /** A change of our own is announced; it may commit from now on. */
-  mark(id: string): void {
-    this.marks.set(id, this.now() + MARK_MS);
+  announced(id: string): void {
+    this.marks.set(id, { until: this.now() + MARK_MS, isCommitted: false });
+  }
+
+  /** It has committed, or may have: whoever decided it is about to know. */
+  committed(id: string): void {
+    const mark = this.marks.get(id);
+    if (mark) mark.isCommitted = true;
   }
 
   /** A change, our own or another's, has committed. */
@@ -61,8 +68,12 @@ export class KeptRead<T> {
 
   private isMarked(): boolean {
     const now = this.now();
-    for (const [id, until] of this.marks) if (until <= now) this.marks.delete(id);
-    return this.marks.size > 0;
+    let isMarked = false;
+    for (const [id, { until, isCommitted }] of this.marks) {
+      if (until <= now) this.marks.delete(id);
+      else isMarked ||= isCommitted;
+    }
+    return isMarked;
   }
 
   private startNext(): Promise<T> {
