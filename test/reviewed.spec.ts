@@ -4,7 +4,8 @@ import { Reviewed } from '../src/incidents/review/reviewed.service.js';
 import { QUEUES } from '../src/platform/queues.js';
 import { Crew } from './support/crew.js';
 import { Desk } from './support/desk.js';
-import { page } from './support/review.js';
+import { ask } from './support/graphql.js';
+import { WRITE_NOTE, page } from './support/review.js';
 import { hire, type Person } from './support/staff.js';
 import { startService, type TestService } from './support/test-service.js';
 import { until } from './support/until.js';
@@ -14,6 +15,12 @@ const PROMISE = `INSERT INTO district_policy (id, version, district_id, kind, ef
     source_sha256, entered_at, entered_by)
   VALUES ($1, 1, '${OSCEOLA}', 'WELCOMING_RESOLUTION', '2020-01-01', 'https://board.example.org/',
     repeat('a', 64), now(), $2)`;
+
+const AS_DECIDED = `incident JOIN incident_review ON incident_id = id
+  WHERE id = $1 AND incident.latitude = incident_review.latitude`;
+const WITH_WORDS = `incident_review WHERE incident_id = $1 AND notes <> ''`;
+const WITHDRAW = `UPDATE incident_note
+  SET text = NULL, key_id = NULL, words = NULL, withdrawn_at = now() WHERE incident_id = $1`;
 
 /** The row that is reviewed of a new incident, which its report leaves to others. */
 describe('what is reviewed of a new incident', () => {
@@ -48,6 +55,10 @@ describe('what is reviewed of a new incident', () => {
     const text = 'SELECT policies FROM incident_review WHERE incident_id = $1';
     return (await service.database.query<{ policies: string[] }>(text, [id]))[0]!.policies;
   };
+  const waiting = async () =>
+    (await counted(
+      `pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    )) > 0;
   const reported = (count: number) =>
     Promise.all(Array.from({ length: count }, () => desk.reported(crew.author)));
 
@@ -90,6 +101,37 @@ describe('what is reviewed of a new incident', () => {
     await line.end();
     expect(await found({ policies: ['WELCOMING_RESOLUTION'] })).toContain(id);
     expect([await policies(id), await noted([id])]).toEqual([['WELCOMING_RESOLUTION'], 0]);
+  });
+
+  it('rests on what is decided while it is made', async () => {
+    const [id] = (await reported(1)) as [string];
+    const line = await connected();
+    await line.query('BEGIN');
+    await line.query(`UPDATE incident SET latitude = latitude + 0.001 WHERE id = $1`, [id]);
+    const asked = found();
+    await until(waiting, 'whoever asks waits for the decision');
+    await line.query('COMMIT');
+    await line.end();
+    await asked;
+    expect(await counted(AS_DECIDED, id)).toBe(1);
+  });
+
+  it('has no word of a note that is withdrawn while it is made anew', async () => {
+    const [id] = (await reported(1)) as [string];
+    await ask(service.url, WRITE_NOTE, { input: { incidentId: id, text: 'Maple' } }, analyst.token);
+    expect(await counted(WITH_WORDS, id)).toBe(1);
+    const [withdrawing, deciding] = [await connected(), await connected()];
+    await withdrawing.query('BEGIN');
+    await withdrawing.query(WITHDRAW, [id]);
+    const decided = deciding.query(
+      'UPDATE incident SET latitude = latitude + 0.001 WHERE id = $1',
+      [id],
+    );
+    await until(waiting, 'the decision waits for the withdrawal');
+    await withdrawing.query('COMMIT');
+    await decided;
+    await Promise.all([withdrawing.end(), deciding.end()]);
+    expect([await counted(AS_DECIDED, id), await counted(WITH_WORDS, id)]).toEqual([1, 0]);
   });
 
   it('is made in batches, and passes over what is gone', async () => {

@@ -23,8 +23,8 @@ export function statement(text: string, part?: Part): Statement {
   return part ? { name, text, part } : { name, text };
 }
 
-/** An array of ids as PostgreSQL writes it; the driver would look at each of them. */
-export const arrayOf = (ids: readonly string[]): string => `{${ids.join()}}`;
+/** An array as PostgreSQL writes it, of ids, numbers and what else needs no quotes; the driver would look at each. */
+export const arrayOf = (values: readonly unknown[]): string => `{${values.join()}}`;
 
 /**
  * Runs it, on the transaction's connection or any. What is run in one turn of the event loop is sent

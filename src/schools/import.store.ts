@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { copyIn, type CopyIn } from '../platform/copy.js';
 import { SERVICE_ROLE, type Transaction } from '../platform/database.js';
+import { arrayOf } from '../platform/statements.js';
 import type { DistrictRecord } from './district-row.js';
 import { DistrictRow } from './district.entity.js';
 import type { SchoolRecord } from './nces-row.js';
@@ -170,6 +171,3 @@ function columnsOf(schools: SchoolRecord[]): string[] {
     schools.map(({ words }) => words.join(' ')).join(BETWEEN),
   ];
 }
-
-/** An array of PostgreSQL whose elements need no quotes. */
-const arrayOf = (values: unknown[]) => `{${values.join(',')}}`;

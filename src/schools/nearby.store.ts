@@ -23,14 +23,7 @@ export class NearbyStore {
 
   /** The nearest open school within so many meters: the database picks it from however many. */
   async nearest(tx: Transaction, point: Point, meters: number): Promise<NearestSchool | undefined> {
-    const { south, north, longitudes } = boxAround(point, meters);
-    const { latitude, longitude } = point;
-    const found: SchoolPlace[] = [];
-    for (const [west, east] of longitudes) {
-      const box = [south, north, west, east];
-      found.push(...(await run<SchoolPlace>(tx, NEAREST, [...box, latitude, longitude])));
-    }
-    return nearestFirst(found, point, meters)[0];
+    return (await this.nearestOf(tx, [point], meters)).get(point);
   }
 
   /** The same of many places; where there is none, the place is left out. */
@@ -63,17 +56,10 @@ const INSIDE = statement(
    WHERE latitude BETWEEN $1 AND $2 AND longitude BETWEEN $3 AND $4 AND open`,
 );
 
-/** Grows with the distance from :latitude, :longitude, as `distanceMeters` does. */
-const NEAREST = statement(
-  `SELECT id, name, city, state, latitude, longitude, district_id AS "districtId"
-   FROM school
-   WHERE latitude BETWEEN $1 AND $2 AND longitude BETWEEN $3 AND $4 AND open
-   ORDER BY power(sin(radians(latitude - $5) / 2), 2)
-     + cos(radians($5)) * cos(radians(latitude)) * power(sin(radians(longitude - $6) / 2), 2), id
-   LIMIT 1`,
-);
-
-/** Arrays of one length; within subqueries, or it would be planned anew for each length. */
+/**
+ * Arrays of one length; within subqueries, or it would be planned anew for each length. What it is
+ * ordered by grows with the distance as `distanceMeters` does.
+ */
 const NEAREST_OF = statement(
   `SELECT asked.place, school.id, name, city, state, school.latitude, school.longitude,
      district_id AS "districtId"
