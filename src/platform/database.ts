@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
 import {
@@ -26,6 +26,12 @@ export const SERVICE_SESSION = [
   '-c idle_in_transaction_session_timeout=30000',
 ].join(' ');
 
+/**
+ * Connections that stay open. A new one logs in and plans every statement anew, which takes longer than
+ * all an alert asks, and many are wanted at once just when one is decided.
+ */
+const KEPT_OPEN = 8;
+
 export function serviceDataSource(url: string): DataSourceOptions {
   return {
     type: 'postgres',
@@ -37,7 +43,7 @@ export function serviceDataSource(url: string): DataSourceOptions {
     poolSize: 16,
     connectTimeoutMS: 5_000,
     // What is asked before an answer has come is sent at once, in order.
-    extra: { options: SERVICE_SESSION, keepAlive: true, pipeline: true },
+    extra: { options: SERVICE_SESSION, keepAlive: true, pipeline: true, min: KEPT_OPEN },
   };
 }
 
@@ -82,8 +88,13 @@ export async function settle(tx: Transaction): Promise<void> {
 }
 
 @Injectable()
-export class Database {
+export class Database implements OnApplicationBootstrap {
   constructor(@InjectDataSource() private readonly source: DataSource) {}
+
+  /** Whoever comes first finds connections open. */
+  async onApplicationBootstrap(): Promise<void> {
+    await Promise.all(Array.from({ length: KEPT_OPEN }, () => this.source.query('SELECT')));
+  }
 
   /**
    * Runs `work` in one transaction, again from the start when PostgreSQL picked it to break a

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import type { Transaction } from '../../platform/database.js';
+import { run, statement } from '../../platform/statements.js';
 import type { SchoolRecord } from '../../schools/schools.service.js';
 import { AlertRow } from '../alert.entity.js';
 import type { EarlierMessage } from './published-alert.js';
@@ -42,15 +43,13 @@ export interface Snapshot {
 const WINDOW_HOURS = 10;
 const MAX_MESSAGES = 10_000;
 
-/** A light row for every recent message; `whole` is there where it is live. */
-type LightRow = AlertRow & { whole: AlertRow | null };
-
-/** What is joined, by alias and column. */
-interface JoinedRow {
-  school_state: string;
+/** A light row for every recent message, with its school and district. */
+type LightRow = Omit<RecentMessage, 'state'> & {
+  isLive: boolean;
+  /** Which state of the message's row this is: any change makes another. */
+  version: string;
   district_name: string;
-  [column: string]: unknown;
-}
+} & Record<`school_${string}`, unknown>;
 
 const SCHOOL_COLUMNS = {
   ...{ id: 'id', name: 'name', street: 'street', city: 'city', state: 'state', zip: 'zip' },
@@ -58,41 +57,69 @@ const SCHOOL_COLUMNS = {
   districtId: 'district_id',
 } as const;
 
+const SCHOOL = Object.values(SCHOOL_COLUMNS).map(
+  (column) => `school.${column} AS school_${column}`,
+);
+
+const LIGHT = statement(
+  `SELECT light.id, light.incident_id AS "incidentId", light.status, light.sent, light.expires,
+     light.school_id AS "schoolId", light.district_id AS "districtId",
+     light.superseded_by AS "supersededBy", light.regrouped_at AS "regroupedAt",
+     light.superseded_by IS NULL AND light.kind IN ('ALERT', 'UPDATE') AND light.expires > $2 AS "isLive",
+     light.xmin::text AS version, district.name AS district_name, ${SCHOOL.join(', ')}
+   FROM "alert" "light" JOIN school ON school.id = light.school_id
+     JOIN district ON district.id = light.district_id
+   WHERE light.sent > $1 ORDER BY light.sent DESC, light.id DESC LIMIT $3`,
+);
+
+/** A message with its words, and which state of its row it was read from. */
+interface Whole {
+  version: string;
+  row: AlertRow;
+}
+
 @Injectable()
 export class SnapshotStore {
-  /** One statement. */
+  /** What is on, by id: read again, with its words in twelve languages, only where it changed. */
+  private whole = new Map<string, Whole>();
+
   async read(tx: Transaction, now: Date): Promise<Snapshot> {
     const since = new Date(now.getTime() - WINDOW_HOURS * 3_600_000);
+    const rows = await run<LightRow>(tx, LIGHT, [since, now, MAX_MESSAGES]);
+    const known = this.whole;
+    const live = rows.filter(({ isLive }) => isLive);
+    const isKnown = ({ id, version }: LightRow) => known.get(id)?.version === version;
+    const changed = live.filter((light) => !isKnown(light));
+    const read = await this.readWhole(
+      tx,
+      changed.map(({ id }) => id),
+    );
+    const whole = new Map<string, Whole>();
+    for (const light of live) {
+      const found = isKnown(light) ? known.get(light.id) : read.get(light.id);
+      if (found) whole.set(light.id, found);
+    }
+    this.whole = whole;
+    return snapshotOf(rows, whole);
+  }
+
+  private async readWhole(tx: Transaction, ids: string[]): Promise<Map<string, Whole>> {
+    if (ids.length === 0) return new Map();
     const { entities, raw } = await tx
-      .createQueryBuilder(AlertRow, 'light')
-      .select(['light.id', 'light.incidentId', 'light.status', 'light.sent', 'light.expires'])
-      .addSelect(['light.schoolId', 'light.districtId', 'light.supersededBy', 'light.regroupedAt'])
-      .innerJoin('school', 'school', 'school.id = light.schoolId')
-      .innerJoin('district', 'district', 'district.id = light.districtId')
-      .addSelect(Object.keys(SCHOOL_COLUMNS).map((property) => `school.${property}`))
-      .addSelect('district.name')
-      .leftJoinAndMapOne(
-        'light.whole',
-        AlertRow,
-        'whole',
-        `whole.id = light.id AND whole.supersededBy IS NULL
-         AND whole.kind IN ('ALERT', 'UPDATE') AND whole.expires > :now`,
-        { now },
-      )
+      .createQueryBuilder(AlertRow, 'whole')
       .addSelect('whole.payloads')
-      .where('light.sent > :since', { since })
-      .orderBy('light.sent', 'DESC')
-      .addOrderBy('light.id', 'DESC')
-      .limit(MAX_MESSAGES)
-      .getRawAndEntities<JoinedRow>();
-    return snapshotOf(entities as LightRow[], raw);
+      .addSelect('whole.xmin::text', 'version')
+      .where('whole.id = ANY(:ids)', { ids })
+      .getRawAndEntities<{ version: string }>();
+    return new Map(
+      entities.map((row, index) => [row.id, { row, version: raw[index]!.version }] as const),
+    );
   }
 }
 
-/** @param joined of each row, in the same order. */
-function snapshotOf(rows: LightRow[], joined: JoinedRow[]): Snapshot {
+function snapshotOf(rows: LightRow[], whole: ReadonlyMap<string, Whole>): Snapshot {
   const byId = new Map(rows.map((row) => [row.id, row]));
-  const recent = rows.map((row, index) => ({
+  const recent = rows.map((row) => ({
     ...momentsOf(row),
     regroupedAt: row.regroupedAt,
     supersededBy: row.supersededBy,
@@ -100,14 +127,15 @@ function snapshotOf(rows: LightRow[], joined: JoinedRow[]): Snapshot {
     status: row.status,
     schoolId: row.schoolId,
     districtId: row.districtId,
-    state: joined[index]!.school_state,
+    state: row.school_state as string,
   }));
   const recentById = new Map(recent.map((message) => [message.id, message]));
   const threads = mergedThreads(rows, byId);
-  const live = rows.flatMap(({ whole }, index) => {
-    if (!whole) return [];
-    const merged = (threads.get(whole.id) ?? []).map(({ id }) => recentById.get(id)!);
-    return [{ ...liveAlert(whole, joined[index]!, byId), merged }];
+  const live = rows.flatMap((light) => {
+    const { row } = whole.get(light.id) ?? {};
+    if (!row) return [];
+    const merged = (threads.get(row.id) ?? []).map(({ id }) => recentById.get(id)!);
+    return [{ ...liveAlert(row, light, byId), merged }];
   });
   const facts = [
     rows.map(({ id, supersededBy, regroupedAt }) => [id, supersededBy, regroupedAt]),
@@ -119,17 +147,17 @@ function snapshotOf(rows: LightRow[], joined: JoinedRow[]): Snapshot {
 
 function liveAlert(
   row: AlertRow,
-  joined: JoinedRow,
+  light: LightRow,
   byId: Map<string, LightRow>,
 ): Omit<LiveAlert, 'merged'> {
   const columns = Object.entries(SCHOOL_COLUMNS).map(([property, column]) => [
     property,
-    joined[`school_${column}`],
+    light[`school_${column}`],
   ]);
   return {
     row,
     school: { ...Object.fromEntries(columns), distanceMeters: null } as SchoolRecord,
-    district: { id: row.districtId, name: joined.district_name },
+    district: { id: row.districtId, name: light.district_name },
     earlier: row.references
       .map((id) => byId.get(id))
       .filter((one) => !!one)
