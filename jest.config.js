@@ -9,6 +9,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist'],
   globalSetup: './test/support/global-setup.mjs',
   globalTeardown: './test/support/global-teardown.mjs',
+  testSequencer: './test/support/sequencer.mjs',
   testTimeout: 60_000,
   maxWorkers: 2,
   // What a suite loaded is never quite let go: a worker that has grown is replaced by a fresh one.

@@ -13,6 +13,8 @@ export function graphqlOptions(config: Config, logger: Logger): MercuriusDriverC
     driver: MercuriusDriver,
     autoSchemaFile: true,
     sortSchema: true,
+    // A whole introspection at each start; Mercurius validates the schema as it takes it.
+    buildSchemaOptions: { skipCheck: true },
     path: '/graphql',
     graphiql: !config.production,
     jit: 2,

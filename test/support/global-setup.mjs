@@ -19,6 +19,8 @@ export default async function globalSetup() {
   const dataDir = mkdtempSync(join(tmpdir(), 'campana-test-'));
   const database = await startEmbeddedDatabase({ dataDir, password: 'test', settings: FAST });
   globalThis.campanaTest = { database, dataDir };
+  // Hundreds of processes of the build are started: each but the first finds it compiled.
+  process.env.NODE_COMPILE_CACHE = join(dataDir, 'compiled');
   await withClient(database.url, (client) => client.query('CREATE DATABASE campana_template'));
   const template = database.url.replace(/campana$/, 'campana_template');
   execFileSync(
