@@ -25,12 +25,12 @@ const KINDS: { kind: SpanKind; begins: RegExp; works: RegExp }[] = [
   },
   {
     kind: 'settle',
-    begins: /^UPDATE delivery_batch SET pending/,
-    works: /^UPDATE delivery SET accepted/,
+    begins: /^WITH settled AS/,
+    works: /^WITH settled AS/,
   },
   {
     kind: 'page',
-    begins: /FROM subscription_area area/,
+    begins: /^INSERT INTO "delivery_batch"/,
     works: /^INSERT INTO "delivery_batch"/,
   },
 ];

@@ -3,6 +3,11 @@ import { isMainThread } from 'node:worker_threads';
 import pg from 'pg';
 import { spansOf, type Span, type Watch } from './spans.js';
 
+interface Asked {
+  text?: string;
+  callback?: (error: Error | null, result?: unknown) => void;
+}
+
 /**
  * Loaded into the service before it starts (`node --import`), for a measurement only: it times the
  * transactions of the fan-out as the service really makes them, and writes them to `CAMPANA_TRACE`
@@ -15,11 +20,19 @@ const watches = new WeakMap<pg.Client, Watch>();
 if (file && isMainThread) {
   const query = pg.Client.prototype.query as (...args: unknown[]) => unknown;
   pg.Client.prototype.query = function timed(this: pg.Client, ...args: unknown[]) {
-    const [asked] = args as [string | { text?: string }];
+    const [asked] = args as [string | Asked];
     const text = (typeof asked === 'string' ? asked : asked.text) ?? '';
     const watch = watches.get(this) ?? spansOf((span) => spans.push(span));
     watches.set(this, watch);
     watch.asked(text, performance.now());
+    if (typeof asked === 'object' && asked.callback) {
+      // What a transaction ends with is sent as one, and answers by a call.
+      const { callback } = asked;
+      asked.callback = (error, result) => {
+        if (!error) watch.answered(text, performance.now());
+        callback.call(asked, error, result);
+      };
+    }
     const answer = query.apply(this, args);
     if (answer instanceof Promise)
       answer.then(

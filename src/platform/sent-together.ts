@@ -17,7 +17,7 @@ interface Asked {
 const Query = pg.Query as unknown as new (config: object) => Asked;
 
 interface Filled {
-  made: { readonly name: string };
+  made: { readonly name: string; readonly text: string };
   values: unknown[];
 }
 
@@ -33,7 +33,8 @@ class Together extends Query {
     private readonly all: readonly Filled[],
     answered: (error: Error | null, tags: string[]) => void,
   ) {
-    super({ text: '' });
+    // Named in errors and by whoever watches: what all of it is for, mostly COMMIT.
+    super({ text: all.at(-1)!.made.text });
     this.callback = (error) => answered(error, this.tags);
   }
 
