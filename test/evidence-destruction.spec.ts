@@ -170,10 +170,10 @@ describe('evidence is destroyed', () => {
     storage.delete = () => Promise.reject(new Error(`away ${(tries += 1)}`));
     expect(await refused(APPROVE, { redactionId })).toBeUndefined();
     await until(() => tries > 3, 'it to be tried again');
-    Reflect.deleteProperty(storage, 'delete');
     expect(await left(paths)).toBe(3);
     // As if the jobs were lost.
     await service.database.query(`DELETE FROM pgboss.job WHERE name = 'evidence-orphan'`);
+    Reflect.deleteProperty(storage, 'delete');
     await retainIn(2);
     await until(async () => (await left(paths)) === 0, 'the end of its files');
     await until(async () => (await evidence.counts()).pending === 0, 'nothing noted');
