@@ -215,24 +215,19 @@ const SOURCE = `
 
 /**
  * Whoever changes what a district promised excludes, until its commit, whoever works out what held
- * there: so no row rests on what was about to change. Each incident is read by its id, by plans that are
- * made once: of many at once PostgreSQL planned anew for each report, and on tables that it had not
- * analyzed yet read all incidents there were.
+ * there: so no row rests on what was about to change.
  */
 const REFRESH = `
   CREATE FUNCTION incident_review_refresh(ids uuid[]) RETURNS void
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   BEGIN
     IF ids IS NULL THEN
       RETURN;
     END IF;
     PERFORM pg_advisory_xact_lock_shared(hashtextextended('promised:' || district_id, 0))
-      FROM (SELECT DISTINCT found.district_id FROM unnest(ids) one CROSS JOIN LATERAL (
-        SELECT incident.district_id FROM incident WHERE incident.id = one OFFSET 0) found ORDER BY 1) district;
+      FROM (SELECT DISTINCT district_id FROM incident WHERE id = ANY (ids) ORDER BY 1) district;
     INSERT INTO incident_review AS kept
-      SELECT fresh.* FROM (SELECT DISTINCT unnest(ids) AS id ORDER BY 1) one
-        CROSS JOIN LATERAL (SELECT * FROM incident_review_source WHERE incident_id = one.id OFFSET 0) fresh
+      SELECT * FROM incident_review_source WHERE incident_id = ANY (ids) ORDER BY incident_id
     ON CONFLICT (incident_id) DO UPDATE SET
       (observed_at, time_zone, local_day, local_weekday, local_hour, us_state, district_id, school_id,
         school_level, agency, activity, state, outcome, authorities, policies, departures,

@@ -8,7 +8,8 @@ export class ReviewedLater20261127160000 implements MigrationInterface {
   name = 'ReviewedLater20261127160000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const part of [NOTED, CATCH_UP, AROUND, GRANTS]) await runner.query(part);
+    for (const part of [REFRESH, NOTED, CATCH_UP, AROUND, GRANTS, WRITTEN_TOO_LATE])
+      await runner.query(part);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -21,8 +22,56 @@ export class ReviewedLater20261127160000 implements MigrationInterface {
       DROP FUNCTION incidents_around, incident_review_catch_up, incident_unreviewed_note;
       DROP TABLE incident_unreviewed;
     `);
+    await runner.query(REFRESH_BEFORE);
   }
 }
+
+/** @param found what takes the districts' locks, and reads what is written */
+const refreshed = (settings: string, found: string) => `
+  CREATE OR REPLACE FUNCTION incident_review_refresh(ids uuid[]) RETURNS void
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp ${settings} AS $$
+  BEGIN
+    IF ids IS NULL THEN
+      RETURN;
+    END IF;
+    PERFORM pg_advisory_xact_lock_shared(hashtextextended('promised:' || district_id, 0))
+${found}
+    ON CONFLICT (incident_id) DO UPDATE SET
+      (observed_at, time_zone, local_day, local_weekday, local_hour, us_state, district_id, school_id,
+        school_level, agency, activity, state, outcome, authorities, policies, departures,
+        minutes_to_verify, minutes_to_correct, absences, absences_baseline, latitude, longitude,
+        school_meters, cell, notes, codes)
+      = (excluded.observed_at, excluded.time_zone, excluded.local_day, excluded.local_weekday,
+        excluded.local_hour, excluded.us_state, excluded.district_id, excluded.school_id,
+        excluded.school_level, excluded.agency, excluded.activity, excluded.state, excluded.outcome,
+        excluded.authorities, excluded.policies, excluded.departures, excluded.minutes_to_verify,
+        excluded.minutes_to_correct, excluded.absences, excluded.absences_baseline, excluded.latitude,
+        excluded.longitude, excluded.school_meters, excluded.cell, excluded.notes, excluded.codes)
+      WHERE (kept.*) IS DISTINCT FROM (excluded.*);
+  END $$;
+`;
+
+/**
+ * Each incident is read by its id, by plans that are made once: of many at once PostgreSQL planned anew
+ * for each report, and on tables that it had not analyzed yet read all incidents there were. Two that
+ * work out the same incident do so one after the other: whoever waits reads what there is afterwards.
+ */
+const REFRESH = refreshed(
+  'SET plan_cache_mode = force_generic_plan SET enable_seqscan = off',
+  `      FROM (SELECT DISTINCT found.district_id FROM unnest(ids) one CROSS JOIN LATERAL (
+        SELECT incident.district_id FROM incident WHERE incident.id = one OFFSET 0) found ORDER BY 1) district;
+    PERFORM 1 FROM incident_review WHERE incident_id = ANY (ids) ORDER BY incident_id FOR UPDATE;
+    INSERT INTO incident_review AS kept
+      SELECT fresh.* FROM (SELECT DISTINCT unnest(ids) AS id ORDER BY 1) one
+        CROSS JOIN LATERAL (SELECT * FROM incident_review_source WHERE incident_id = one.id OFFSET 0) fresh`,
+);
+
+const REFRESH_BEFORE = refreshed(
+  '',
+  `      FROM (SELECT DISTINCT district_id FROM incident WHERE id = ANY (ids) ORDER BY 1) district;
+    INSERT INTO incident_review AS kept
+      SELECT * FROM incident_review_source WHERE incident_id = ANY (ids) ORDER BY incident_id`,
+);
 
 const NOTED = `
   -- incidents that are new since somebody last read what is reviewed; no foreign key: every report
@@ -75,12 +124,17 @@ const CATCH_UP = `
       array_agg(incident_id) FILTER (WHERE free), array_agg(incident_id) FILTER (WHERE NOT free)
     INTO last, done, settled, unsettled
     FROM batch LEFT JOIN district USING (district_id);
+    -- a row that is not there cannot be locked: who makes it has it as it is, and others wait
+    WITH made AS (
+      INSERT INTO incident_review
+        SELECT fresh.* FROM (SELECT unnest(settled || unsettled) AS id ORDER BY 1) one
+          CROSS JOIN LATERAL (SELECT * FROM incident_review_source WHERE incident_id = one.id OFFSET 0) fresh
+        WHERE NOT EXISTS (SELECT FROM incident_review known WHERE known.incident_id = one.id)
+      ON CONFLICT (incident_id) DO NOTHING RETURNING incident_id
+    )
+    SELECT array_agg(one) INTO settled FROM unnest(settled) one
+    WHERE NOT EXISTS (SELECT FROM made WHERE made.incident_id = one);
     PERFORM incident_review_refresh(settled);
-    INSERT INTO incident_review
-      SELECT fresh.* FROM unnest(unsettled) one
-        CROSS JOIN LATERAL (SELECT * FROM incident_review_source WHERE incident_id = one OFFSET 0) fresh
-      WHERE NOT EXISTS (SELECT FROM incident_review known WHERE known.incident_id = one)
-    ON CONFLICT (incident_id) DO NOTHING;
     DELETE FROM incident_unreviewed WHERE noted = ANY (done);
     RETURN last;
   END $$;
@@ -113,3 +167,10 @@ const GRANTS = `
   GRANT SELECT ON incident_unreviewed TO campana_service;
   GRANT EXECUTE ON FUNCTION incident_review_catch_up TO campana_service;
 `;
+
+/** What was read before what it waited for, and written after that. */
+const WRITTEN_TOO_LATE = `
+  SELECT incident_review_refresh(array_agg(incident_id))
+  FROM incident_review review JOIN incident ON incident.id = incident_id
+  WHERE review.state <> incident.state
+    OR EXISTS (SELECT FROM incident_note note WHERE note.incident_id = incident.id AND note.text IS NULL)`;
