@@ -91,8 +91,7 @@ describe('spans of a connection’s statements', () => {
 
   it('are transactions of a known kind, with how long the delivery’s row was held', () => {
     statement('START TRANSACTION', 0, 1);
-    statement('UPDATE delivery_batch SET pending = $4', 1, 3);
-    statement('UPDATE delivery SET accepted = accepted + $2', 3, 5);
+    statement('WITH settled AS (UPDATE delivery_batch SET pending = $4)', 1, 5);
     statement('COMMIT', 6, 9);
     statement('SELECT id FROM subscription WHERE id = ANY($1) AND channel IS NOT NULL', 20, 24);
     for (const words of ['SELECT 1', 'SELECT 1 FROM delivery_batch … FOR UPDATE SKIP LOCKED']) {
@@ -104,8 +103,8 @@ describe('spans of a connection’s statements', () => {
     statement('SELECT 1 FROM delivery_batch … FOR UPDATE SKIP LOCKED', 41, 42);
     statement('SELECT 1 FROM delivery WHERE id = $1 FOR SHARE', 42, 43);
     statement('COMMIT', 44, 45);
+    statement('SELECT DISTINCT id FROM subscription_area area', 46, 50);
     statement('START TRANSACTION', 50, 51);
-    statement('SELECT DISTINCT id FROM subscription_area area', 51, 60);
     statement('INSERT INTO "delivery_batch"("delivery_id") VALUES ($1)', 60, 65);
     statement('COMMIT', 65, 70);
     expect(spans).toEqual([
