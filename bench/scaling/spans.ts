@@ -30,8 +30,9 @@ const KINDS: { kind: SpanKind; begins: RegExp; works: RegExp }[] = [
   },
   {
     kind: 'page',
-    begins: /^INSERT INTO "delivery_batch"/,
-    works: /^INSERT INTO "delivery_batch"/,
+    begins: /^SELECT id, incident_id[^]*FROM delivery WHERE id = [$]1 FOR UPDATE/,
+    // Of its own lanes; the batches leave with its end, which has only the name of COMMIT.
+    works: /INSERT INTO pgboss[.]/,
   },
 ];
 const READ = /FROM subscription WHERE id = ANY/;

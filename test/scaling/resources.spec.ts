@@ -105,7 +105,8 @@ describe('spans of a connection’s statements', () => {
     statement('COMMIT', 44, 45);
     statement('SELECT DISTINCT id FROM subscription_area area', 46, 50);
     statement('START TRANSACTION', 50, 51);
-    statement('INSERT INTO "delivery_batch"("delivery_id") VALUES ($1)', 60, 65);
+    statement('SELECT id, incident_id AS x FROM delivery WHERE id = $1 FOR UPDATE', 51, 60);
+    statement('INSERT INTO pgboss.job_common (id) SELECT 1', 60, 65);
     statement('COMMIT', 65, 70);
     expect(spans).toEqual([
       { kind: 'settle', millis: 9, heldMillis: 4 },
