@@ -94,6 +94,10 @@ export class BatchSettler {
       };
       const pending = [...out, ...(stays?.ids ?? [])];
       const held = out.length > 0;
+      if (pending.length + apart.length === 0) {
+        this.store.settleLast(tx, key, claim, final, now);
+        return this.totals.tell(tx, key.deliveryId, now);
+      }
       const rest = { pending, held, at: stays?.at ?? null, now };
       if (!(await this.store.settle(tx, key, claim, final, rest))) return;
       this.totals.tell(tx, key.deliveryId, now);
