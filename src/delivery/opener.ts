@@ -55,7 +55,7 @@ export class Opener {
   prepare(device: SealedDevice): boolean {
     const mark = markOf(device.channel);
     if (this.#ready.has(device.id, mark)) return true;
-    if (this.#ready.isFull) return false;
+    if (!this.#ready.hasRoomFor(device.id)) return false;
     const address = this.#open(device);
     if (address === undefined || address.url === undefined) return true;
     const { url, p256dh, auth } = address;

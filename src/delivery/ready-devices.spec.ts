@@ -1,5 +1,7 @@
 import { jest } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { ReadyDevices, type ReadyDevice } from './ready-devices.js';
 import { pushUrl } from './web-push/push-url.js';
 
@@ -44,19 +46,41 @@ describe('devices made ready', () => {
     const devices = new ReadyDevices(1);
     devices.put('one', mark, ready());
     devices.put('two', mark, ready());
-    expect([devices.isFull, devices.has('one', mark), devices.has('two', mark)]).toEqual([
-      ...[true, true, false],
-    ]);
+    expect([devices.has('one', mark), devices.has('two', mark)]).toEqual([true, false]);
+    expect([devices.hasRoomFor('one'), devices.hasRoomFor('two')]).toEqual([true, false]);
     devices.take('one', mark);
     devices.put('two', mark, ready());
     expect(devices.has('two', mark)).toBe(true);
-    expect(new ReadyDevices(0).isFull).toBe(true);
+    expect(new ReadyDevices(0).hasRoomFor('one')).toBe(false);
+  });
+
+  it('make room when they turn out to have another channel now', () => {
+    const devices = new ReadyDevices(1);
+    devices.put('device', mark, ready());
+    expect(devices.take('device', other)).toBeUndefined();
+    expect([devices.size, devices.hasRoomFor('next')]).toEqual([0, true]);
+    devices.put('device', mark, ready());
+    devices.put('device', other, ready());
+    expect([devices.size, devices.has('device', other)]).toEqual([1, true]);
   });
 
   it('are none whose address is longer than there is room for', () => {
     const devices = new ReadyDevices(1);
     devices.put('device', mark, ready(`/${'x'.repeat(302)}`));
     expect(devices.size).toBe(0);
+  });
+
+  it('keep nothing of the text that their ids were cut from', () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const used = () => (collect(), process.memoryUsage().heapUsed);
+    const [devices, one, before] = [new ReadyDevices(64), ready(), used()];
+    for (let n = 0; n < 64; n++) {
+      const [id] = `${randomUUID()},${'x'.repeat(1_000_000)}`.split(',');
+      devices.put(id!, mark, one);
+    }
+    expect(devices.size).toBe(64);
+    expect(used() - before).toBeLessThan(32_000_000);
   });
 
   it('leave no key behind', () => {

@@ -47,8 +47,9 @@ export class ReadyDevices {
     return this.#slotOf.size;
   }
 
-  get isFull(): boolean {
-    return this.#free.length === 0;
+  /** Also where all places are taken: whoever has one is given it again. */
+  hasRoomFor(id: string): boolean {
+    return this.#free.length > 0 || this.#slotOf.has(id);
   }
 
   /** @param mark of the device's channel, 16 bytes: whoever has another one now is not ready */
@@ -62,8 +63,9 @@ export class ReadyDevices {
   /** In place of what it had. Nothing is kept where there is no room, or an address is very long. */
   put(id: string, mark: Buffer, { url, p256dh, auth, keys }: ReadyDevice): void {
     this.#drop(id);
+    if (this.#free.length === 0 || url.path.length > MAX_PATH) return;
     const origin = this.#numberOf(url);
-    if (this.isFull || url.path.length > MAX_PATH || origin === undefined) return;
+    if (origin === undefined) return;
     const slot = this.#free.pop()!;
     mark.copy(this.#part(slot, MARK));
     keys.salt.copy(this.#part(slot, SALT));
@@ -76,12 +78,15 @@ export class ReadyDevices {
     this.#slots.writeUInt16BE(origin, start + ORIGIN);
     this.#slots.writeUInt16BE(url.path.length, start + PATH_LENGTH);
     this.#slots.write(url.path, start + PATH, 'latin1');
-    this.#slotOf.set(id, slot);
+    this.#slotOf.set(ownPiece(id), slot);
   }
 
-  /** Hands out what is there for this channel of the device, and keeps nothing of it. */
+  /** Hands out what is there for this channel of the device, and keeps nothing of it, or of another. */
   take(id: string, mark: Buffer): ReadyDevice | undefined {
-    if (!this.has(id, mark)) return undefined;
+    if (!this.has(id, mark)) {
+      this.#drop(id);
+      return undefined;
+    }
     const start = this.#slotOf.get(id)! * SLOT;
     const slot = Buffer.from(this.#slots.subarray(start, start + SLOT));
     this.#drop(id);
@@ -122,3 +127,6 @@ export class ReadyDevices {
     return this.#origins.push({ origin, host }) - 1;
   }
 }
+
+/** A part of a longer text, such as all ids of a page, would keep the whole of it in memory. */
+const ownPiece = (id: string) => Buffer.from(id, 'latin1').toString('latin1');
