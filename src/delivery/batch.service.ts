@@ -90,7 +90,10 @@ export class BatchService {
 
   /** Whose channel cannot be read now is sent to later. */
   private channels(ids: string[]): Promise<SealedDevice[]> {
-    return this.audience.sealed(ids).catch(() => []);
+    return this.audience.sealed(ids).catch((error: unknown) => {
+      this.logger.warn({ err: error, count: ids.length }, 'channels were not read');
+      return [];
+    });
   }
 
   private async settleFirst(loaded: Loaded, sent: Sent, left: string[]): Promise<Attempt[]> {
@@ -134,7 +137,7 @@ export class BatchService {
 const TOLD: Record<string, { text: string; isOne: (attempt: Attempt) => boolean }> = {
   'unreadable-channel': {
     text: 'operator: channels do not open',
-    isOne: ({ host }) => host === UNREADABLE,
+    isOne: ({ host, outcome }) => host === UNREADABLE && outcome.kind === 'fault',
   },
   'retired-vapid-key': {
     text: 'operator: devices subscribed with a push key that is not given',

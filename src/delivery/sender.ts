@@ -57,5 +57,5 @@ export interface Sender {
 /** Injection token. */
 export const SENDER = Symbol('sender');
 
-/** What a device is counted under whose channel does not open. */
+/** What a device is counted under whose channel does not open, or was not read. */
 export const UNREADABLE = 'unreadable';
