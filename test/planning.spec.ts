@@ -2,6 +2,8 @@ import { jest } from '@jest/globals';
 import { latLngToCell } from 'h3-js';
 import type pg from 'pg';
 import { AlertsWorker } from '../src/alerts/alerts.worker.js';
+import { BatchStore } from '../src/delivery/batch.store.js';
+import { Database } from '../src/platform/database.js';
 import { Keyring } from '../src/platform/keyring.js';
 import { FIRST_PAGE } from '../src/subscriptions/audience.store.js';
 import { AudienceService } from '../src/subscriptions/audience.service.js';
@@ -40,6 +42,7 @@ describe('planning', () => {
   const query = <T = Record<string, any>>(text: string, values: unknown[] = []) =>
     service.database.query<T>(text, values);
   const fan = (alertId: string) => service.service.app.get(AlertsWorker).fan(alertId);
+  const delivery = async () => (await query('SELECT * FROM delivery WHERE id = $1', [alertId]))[0]!;
   const planned = async (alertId: string) =>
     (
       await query<{ device: string }>(
@@ -110,8 +113,34 @@ describe('planning', () => {
     }
     await fan(alertId);
     expect((await planned(alertId)).sort()).toEqual(everyone);
-    const [delivery] = await query('SELECT * FROM delivery WHERE id = $1', [alertId]);
-    expect(delivery).toMatchObject({ audience: everyone.length, planned_at: expect.any(Date) });
+    expect(await delivery()).toMatchObject({
+      ...{ audience: everyone.length, planned_at: expect.any(Date) },
+    });
+  });
+
+  it('goes on where a version by rings left it, with batches put apart since', async () => {
+    atPage(2, crash);
+    await expect(fan(alertId)).rejects.toThrow('crash');
+    const { planned_ring: rings } = await delivery();
+    const [apart] = await planned(alertId);
+    await query('UPDATE delivery_batch SET pending = array_remove(pending, $1)', [apart]);
+    await service.service.app.get(Database).transaction(async (tx) => {
+      const key = { deliveryId: alertId, ordinal: 0 };
+      await service.service.app.get(BatchStore).putApart(tx, key, [apart!], 1, new Date());
+    });
+    await query('UPDATE delivery SET planned_ring = 1, planned_through = $2 WHERE id = $1', [
+      ...[alertId, apart],
+    ]);
+    atPage(3, async () =>
+      expect(await delivery()).toMatchObject({ planned_ring: rings, planned_through: null }),
+    );
+    await fan(alertId);
+    expect((await planned(alertId)).sort()).toEqual(everyone);
+    const batches = await query(
+      'SELECT ordinal FROM delivery_batch WHERE delivery_id = $1 ORDER BY ordinal',
+      [alertId],
+    );
+    expect(batches.map(({ ordinal }) => ordinal)).toEqual([...batches.keys()]);
   });
 
   it('commits the first batches and their jobs before the last page is read', async () => {

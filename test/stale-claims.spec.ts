@@ -110,6 +110,19 @@ describe('a batch that was claimed long ago', () => {
     expect(family.device.received.at(-1)!.json.id).toBe(alertId);
   });
 
+  it('is left as it is when its worker lost it while it sent all of it', async () => {
+    const { alertId } = await alert();
+    const slow = await claim(alertId);
+    await lapse(alertId);
+    const { claim: other } = await claim(alertId);
+    await deliver(slow);
+    expect(family.device.received.at(-1)!.json.id).toBe(alertId);
+    expect(await batchesOf(alertId)).toEqual([{ pending: [family.id], told: [], claim: other }]);
+    expect(await crew.delivery(alertId)).toMatchObject({ accepted: 0, pending: 1 });
+    const hosts = 'SELECT FROM delivery_host WHERE delivery_id = $1';
+    expect(await service.database.query(hosts, [alertId])).toEqual([]);
+  });
+
   it('stays lost when its worker comes back late', async () => {
     const { alertId } = await alert();
     const { key, claim: name } = await claim(alertId);
