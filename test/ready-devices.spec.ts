@@ -25,6 +25,8 @@ describe('devices that a worker has made ready', () => {
   /** Made ready, and then it subscribes anew: its browser gave it another endpoint. */
   let moved: PushFamily;
   let movedTo: PushDevice;
+  /** Subscribes when the others are ready. */
+  let late: PushFamily;
 
   beforeAll(async () => {
     push = await PushService.start();
@@ -59,7 +61,7 @@ describe('devices that a worker has made ready', () => {
     movedTo = push.createDevice(pushPublicKey);
     const input = { push: channelOf(movedTo) };
     await ask(service.url, UPDATE_SUBSCRIPTION, { input }, moved.token);
-    const late = await subscribe();
+    late = await subscribe();
     const issued = await crew.alert();
     incidentId = issued.incidentId;
     const delivery = await crew.complete(push, issued.alertId);
@@ -71,10 +73,15 @@ describe('devices that a worker has made ready', () => {
 
   it('are made ready again, those alone that still subscribe, and are told the end once', async () => {
     await areReady(3);
+    await ask(service.url, 'mutation { unsubscribe }', {}, late.token);
     const clearId = await crew.clear(incidentId);
-    expect(await crew.complete(push, clearId)).toMatchObject({ audience: 3, accepted: 3 });
+    expect(await crew.complete(push, clearId)).toMatchObject({
+      ...{ audience: 3, accepted: 2, gone: 1 },
+    });
     for (const device of [same.device, movedTo]) expect(seen(device).slice(1)).toEqual([clearId]);
     expect(moved.device.attempts).toBe(0);
+    expect(late.device.attempts).toBe(1);
+    await areReady(2);
     expect(push.refusals).toEqual([]);
     expect(worker.lines.filter((line) => line.includes('operator'))).toEqual([]);
   });

@@ -70,7 +70,8 @@ export class KeysAhead implements OnApplicationBootstrap, OnModuleDestroy {
     let after: string | null = null;
     while (!this.stopped) {
       const devices = await this.audience.sealedAfter(after, PAGE);
-      if (devices.length === 0 || !(await this.sender.prepare(devices))) return;
+      const areLast = devices.length < PAGE;
+      if (!(await this.sender.prepare(devices, areLast)) || areLast) return;
       after = devices.at(-1)!.id;
     }
   }

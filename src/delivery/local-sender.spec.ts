@@ -99,7 +99,7 @@ describe('whoever sends batch after batch', () => {
 
   it('reads nothing of devices that were made ready, and of the others all', async () => {
     const [ready, other, moved] = [device(), device(), device()];
-    expect(await sender.prepare([ready, moved])).toBe(true);
+    expect(await sender.prepare([ready, moved], true)).toBe(true);
     expect(sender.prepared).toBe(2);
     // It subscribed anew meanwhile: what was opened is not where it is reached now.
     const now = { ...device(), id: moved.id };
@@ -135,6 +135,6 @@ describe('whoever sends batch after batch', () => {
     expect(gone.status).toBe('rejected');
     if (next.status === 'rejected') throw next.reason;
     expect(await counts(next.value)).toEqual({ accepted: BATCH_SIZE });
-    expect(await sender.prepare([device()])).toBe(true);
+    expect(await sender.prepare([device()], true)).toBe(true);
   });
 });

@@ -70,12 +70,13 @@ export class LocalSender implements Sender {
     this.#places.give(devices);
   }
 
-  async prepare(devices: SealedDevice[]): Promise<boolean> {
+  async prepare(devices: SealedDevice[], areLast: boolean): Promise<boolean> {
     for (const [index, device] of devices.entries()) {
       if (index % KEYS_AT_ONCE === 0) await new Promise(setImmediate);
       if (this.#sending > 0) return false;
       if (!this.opener.prepare(device)) return false;
     }
+    if (areLast) this.opener.forgetOthers();
     return true;
   }
 

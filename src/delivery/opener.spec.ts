@@ -51,6 +51,22 @@ describe('an opener', () => {
     expect(opener.size).toBe(0);
   });
 
+  it('forgets whoever was not there when all were looked through, and nobody else', () => {
+    const opener = new Opener(keyring, 3);
+    const [stays, leaves, comes] = ['a', 'b', 'c'].map((path) => device(path));
+    for (const one of [stays!, leaves!]) opener.prepare(one);
+    opener.forgetOthers();
+    expect(opener.size).toBe(2);
+    for (const one of [stays!, comes!]) opener.prepare(one);
+    opener.forgetOthers();
+    expect(opener.size).toBe(2);
+    for (const one of [stays!, comes!]) opener.prepare(one);
+    opener.forgetOthers();
+    expect(opener.size).toBe(2);
+    opener.forgetOthers();
+    expect(opener.size).toBe(0);
+  });
+
   it('takes the push key that the device has now', async () => {
     const opener = new Opener(keyring, 1);
     const one = device('a');

@@ -54,7 +54,7 @@ export class Opener {
   /** @returns false when there is no room for more */
   prepare(device: SealedDevice): boolean {
     const mark = markOf(device.channel);
-    if (this.#ready.has(device.id, mark)) return true;
+    if (this.#ready.see(device.id, mark)) return true;
     if (!this.#ready.hasRoomFor(device.id)) return false;
     const address = this.#open(device);
     if (address === undefined || address.url === undefined) return true;
@@ -67,6 +67,11 @@ export class Opener {
       // Keys that are none are found out by the send, which tells.
     }
     return true;
+  }
+
+  /** Forgets whoever was not prepared, or found ready, since this was last called. */
+  forgetOthers(): void {
+    this.#ready.forgetUnseen();
   }
 
   #addressOf(device: SealedDevice | undefined): PushAddress | NoAddress {

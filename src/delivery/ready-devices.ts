@@ -33,6 +33,8 @@ export type ReadyDevice = Omit<PushAddress, 'vapidKeyId' | 'url'> & {
 export class ReadyDevices {
   readonly #slots: Buffer;
   readonly #free: number[];
+  /** Of each slot: 1 when its device was seen since others were forgotten. */
+  readonly #seen: Uint8Array;
   readonly #slotOf = new Map<string, number>();
   readonly #origins: Pick<PushUrl, 'origin' | 'host'>[] = [];
   readonly #originAt = new Map<string, number>();
@@ -40,6 +42,7 @@ export class ReadyDevices {
   /** @param capacity devices; about 600 bytes each, most of them once it is needed */
   constructor(capacity: number) {
     this.#slots = Buffer.alloc(capacity * SLOT);
+    this.#seen = new Uint8Array(capacity);
     this.#free = Array.from({ length: capacity }, (_, index) => capacity - 1 - index);
   }
 
@@ -60,6 +63,19 @@ export class ReadyDevices {
     return mark.compare(this.#slots, start, start + mark.length) === 0;
   }
 
+  /** As {@link has}, of a device that still subscribes. */
+  see(id: string, mark: Buffer): boolean {
+    const isReady = this.has(id, mark);
+    if (isReady) this.#seen[this.#slotOf.get(id)!] = 1;
+    return isReady;
+  }
+
+  /** Those that were neither seen nor put since this was last called. */
+  forgetUnseen(): void {
+    for (const [id, slot] of this.#slotOf) if (this.#seen[slot] === 0) this.#drop(id);
+    this.#seen.fill(0);
+  }
+
   /** In place of what it had. Nothing is kept where there is no room, or an address is very long. */
   put(id: string, mark: Buffer, { url, p256dh, auth, keys }: ReadyDevice): void {
     this.#drop(id);
@@ -78,6 +94,7 @@ export class ReadyDevices {
     this.#slots.writeUInt16BE(origin, start + ORIGIN);
     this.#slots.writeUInt16BE(url.path.length, start + PATH_LENGTH);
     this.#slots.write(url.path, start + PATH, 'latin1');
+    this.#seen[slot] = 1;
     this.#slotOf.set(ownPiece(id), slot);
   }
 

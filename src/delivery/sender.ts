@@ -43,9 +43,10 @@ export interface Sender {
   send(consignment: Consignment, channels: ReadChannels): Promise<Sent>;
   /**
    * Opens the devices' channels and makes the keys of their next message, while nothing is being sent.
+   * @param areLast with those before them they are all that there are: no other is kept ready
    * @returns false when there is no room for more, or something is being sent
    */
-  prepare(devices: SealedDevice[]): Promise<boolean>;
+  prepare(devices: SealedDevice[], areLast: boolean): Promise<boolean>;
   /** How many devices are ready for their next message. */
   readonly prepared: number;
   /** While it is held it begins no send: each is put off, also what waits its turn in here. */

@@ -69,7 +69,8 @@ async function heed(message: ToThread): Promise<void> {
       reading.get(message.id)?.(unpack(message.devices, 'channel'));
       return void reading.delete(message.id);
     case 'prepare': {
-      const goOn = await sender.prepare(unpack(message.devices, 'channel'));
+      const devices = unpack(message.devices, 'channel');
+      const goOn = await sender.prepare(devices, message.areLast);
       return tell({ kind: 'prepared', id: message.id, goOn, ready: sender.prepared });
     }
     case 'settled':

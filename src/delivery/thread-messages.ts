@@ -25,7 +25,7 @@ export interface HeardAnswers {
 export type ToThread =
   | { kind: 'send'; id: number; devices: PackedDevices; message: Omit<Consignment, 'devices'> }
   | { kind: 'channels'; id: number; devices: PackedDevices }
-  | { kind: 'prepare'; id: number; devices: PackedDevices }
+  | { kind: 'prepare'; id: number; devices: PackedDevices; areLast: boolean }
   | { kind: 'settled'; devices: number }
   | { kind: 'hold'; held: boolean }
   | { kind: 'close' };

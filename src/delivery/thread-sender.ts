@@ -55,9 +55,9 @@ export class ThreadSender implements Sender {
     });
   }
 
-  prepare(devices: SealedDevice[]): Promise<boolean> {
+  prepare(devices: SealedDevice[], areLast: boolean): Promise<boolean> {
     return this.#ask(this.#preparing, pack(devices, 'channel'), (id, packed) => {
-      return { kind: 'prepare', id, devices: packed };
+      return { kind: 'prepare', id, devices: packed, areLast };
     });
   }
 
