@@ -39,7 +39,7 @@ export class ReadyDevices {
   readonly #origins: Pick<PushUrl, 'origin' | 'host'>[] = [];
   readonly #originAt = new Map<string, number>();
 
-  /** @param capacity devices; about 600 bytes each, most of them once it is needed */
+  /** @param capacity devices; about 650 bytes each, most of them once it is needed */
   constructor(capacity: number) {
     this.#slots = Buffer.alloc(capacity * SLOT);
     this.#seen = new Uint8Array(capacity);

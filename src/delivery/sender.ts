@@ -25,7 +25,7 @@ export interface Sent {
   out: string[];
   /** What came of those. */
   late: Promise<Attempt[]>;
-  /** Of the sending thread, ms: to open the channels, and to encrypt. */
+  /** Of the sending thread, ms: until all channels are open, reading included, and to encrypt. */
   took: { open: number; encrypt: number };
   /** Says that so many of them are written down, or never will be: others take their places. */
   settled(devices: number): void;
