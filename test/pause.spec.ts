@@ -93,6 +93,8 @@ describe('a pause of all alerts', () => {
     const responder = await hearPause(one.url, crew.author);
     const state = await pause();
     for (const service of [one, two]) expect(await ready(service)).toEqual([200, 'paused']);
+    // Whoever comes while it is being told hears it twice.
+    await Promise.all(before.map(({ heard }) => heard(1)));
     const late = [await hearPause(one.url, one.admin), await hearPause(two.url, crew.dispatcher)];
     const hearers = [...before, ...late];
     await Promise.all(hearers.map(({ heard }) => heard(1)));

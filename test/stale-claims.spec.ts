@@ -51,7 +51,7 @@ describe('a batch that was claimed long ago', () => {
     const claimedAt = performance.now() - waitedMs;
     const batch = await get(Database).transaction((tx) => store.claim(tx, key, name));
     if (!batch || batch === 'held') throw new Error('it cannot be claimed');
-    const devices = await get(AudienceService).sealed(batch.pending);
+    const devices = await get(AudienceService).marked(batch.pending);
     const { payloads } = await store.words(get(Database).reader, deliveryId);
     return { key, claim: name, claimedAt, batch, devices, payloads };
   };

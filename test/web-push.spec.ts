@@ -2,6 +2,7 @@ import webPush from 'web-push';
 import type { Envelope, Outcome } from '../src/delivery/channel.js';
 import { MAX_PAYLOAD_BYTES } from '../src/delivery/channel.js';
 import type { Fault } from '../src/delivery/web-push/origin-options.js';
+import { pushUrl } from '../src/delivery/web-push/push-url.js';
 import { WebPushChannel } from '../src/delivery/web-push/web-push.channel.js';
 import type { PushDevice } from './push-service/push-service.js';
 import { PushService } from './push-service/push-service.js';
@@ -51,7 +52,11 @@ function send(
 ): Promise<Outcome> {
   const { endpoint } = device;
   const [p256dh, auth] = [device.p256dh, device.auth].map((key) => Buffer.from(key, 'base64url'));
-  return channel.send({ endpoint, p256dh: p256dh!, auth: auth!, vapidKeyId }, message, 0);
+  return channel.send(
+    { url: pushUrl(endpoint), p256dh: p256dh!, auth: auth!, vapidKeyId },
+    message,
+    0,
+  );
 }
 
 test('500 devices decrypt the same message, over one session, all bodies of one length', async () => {

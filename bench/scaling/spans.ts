@@ -11,6 +11,8 @@ export interface Span {
 export interface Watch {
   asked(text: string, at: number): void;
   answered(text: string, at: number): void;
+  /** Statements that left as one, which was answered as one: locked is from when they left. */
+  together(texts: readonly string[], askedAt: number, answeredAt: number): void;
 }
 
 /**
@@ -30,8 +32,8 @@ const KINDS: { kind: SpanKind; begins: RegExp; works: RegExp }[] = [
   },
   {
     kind: 'page',
-    begins: /^INSERT INTO "delivery_batch"/,
-    works: /^INSERT INTO "delivery_batch"/,
+    begins: /^INSERT INTO delivery_batch/,
+    works: /^INSERT INTO delivery_batch/,
   },
 ];
 const READ = /FROM subscription WHERE id = ANY/;
@@ -48,7 +50,7 @@ interface Open {
 export function spansOf(tell: (span: Span) => void): Watch {
   let open: Open | undefined;
   let readAt: number | undefined;
-  return {
+  const watch: Watch = {
     asked(text, at) {
       if (/^(START TRANSACTION|BEGIN)/.test(text)) open = { startedAt: at };
       else if (!open && READ.test(text)) readAt = at;
@@ -72,5 +74,13 @@ export function spansOf(tell: (span: Span) => void): Watch {
         readAt = undefined;
       }
     },
+    together(texts, askedAt, answeredAt) {
+      for (const text of texts) {
+        watch.asked(text, askedAt);
+        if (text !== texts.at(-1)) watch.answered(text, askedAt);
+      }
+      watch.answered(texts.at(-1)!, answeredAt);
+    },
   };
+  return watch;
 }

@@ -5,6 +5,8 @@ import { spansOf, type Span, type Watch } from './spans.js';
 
 interface Asked {
   text?: string;
+  /** Where it is many. */
+  texts?: readonly string[];
   callback?: (error: Error | null, result?: unknown) => void;
 }
 
@@ -24,15 +26,17 @@ if (file && isMainThread) {
     const text = (typeof asked === 'string' ? asked : asked.text) ?? '';
     const watch = watches.get(this) ?? spansOf((span) => spans.push(span));
     watches.set(this, watch);
-    watch.asked(text, performance.now());
-    if (typeof asked === 'object' && asked.callback) {
+    const askedAt = performance.now();
+    if (typeof asked === 'object' && asked.callback && asked.texts) {
       // What a transaction ends with is sent as one, and answers by a call.
-      const { callback } = asked;
+      const { callback, texts } = asked;
       asked.callback = (error, result) => {
-        if (!error) watch.answered(text, performance.now());
+        if (!error) watch.together(texts, askedAt, performance.now());
         callback.call(asked, error, result);
       };
+      return query.apply(this, args);
     }
+    watch.asked(text, askedAt);
     const answer = query.apply(this, args);
     if (answer instanceof Promise)
       answer.then(

@@ -3,7 +3,7 @@ import { Clock } from '../platform/clock.js';
 import { Database, type Transaction } from '../platform/database.js';
 import { Queue } from '../platform/queue.js';
 import { AudienceService } from '../subscriptions/audience.service.js';
-import type { SealedDevice } from '../subscriptions/channel-seal.js';
+import type { MarkedDevice } from '../subscriptions/channel-seal.js';
 import { BatchStore, type BatchKey, type ClaimedBatch } from './batch.store.js';
 import { DeliveryTotals } from './delivery-totals.service.js';
 import {
@@ -22,7 +22,7 @@ export interface BatchRun {
   key: BatchKey;
   claim: string;
   batch: ClaimedBatch;
-  devices: Pick<SealedDevice, 'id' | 'channel' | 'missingSince'>[];
+  devices: Pick<MarkedDevice, 'id' | 'mark' | 'missingSince'>[];
 }
 
 /** Writes down what came of a batch: one short transaction. */
@@ -94,6 +94,10 @@ export class BatchSettler {
       };
       const pending = [...out, ...(stays?.ids ?? [])];
       const held = out.length > 0;
+      if (pending.length + apart.length === 0) {
+        this.store.settleLast(tx, key, claim, final, now);
+        return this.totals.tell(tx, key.deliveryId, now);
+      }
       const rest = { pending, held, at: stays?.at ?? null, now };
       if (!(await this.store.settle(tx, key, claim, final, rest))) return;
       this.totals.tell(tx, key.deliveryId, now);

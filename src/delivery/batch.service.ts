@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import { Database } from '../platform/database.js';
 import { Metrics } from '../platform/metrics.js';
 import { LOGGER } from '../platform/tokens.js';
-import type { SealedDevice } from '../subscriptions/channel-seal.js';
+import { AudienceService } from '../subscriptions/audience.service.js';
+import type { MarkedDevice, SealedDevice } from '../subscriptions/channel-seal.js';
 import { BatchSettler, type BatchRun } from './batch-settler.service.js';
 import { BatchStore, CLAIM_SECONDS } from './batch.store.js';
 import { DeliveryTotals } from './delivery-totals.service.js';
@@ -17,9 +18,9 @@ const RENEW_MS = 4_000;
 const HELD_MS = (CLAIM_SECONDS - 1) * 1_000;
 const SHUTDOWN_MS = 6_000;
 
-/** A batch that was claimed, with its devices as they are kept. */
+/** A batch that was claimed, with those of its devices that still subscribe. */
 export interface Loaded extends BatchRun {
-  devices: SealedDevice[];
+  devices: MarkedDevice[];
   /** JSON by locale. */
   payloads: Readonly<Record<string, string>>;
   /** When its claim was asked for, as `performance.now()` has it. */
@@ -35,6 +36,7 @@ export class BatchService {
     private readonly database: Database,
     private readonly store: BatchStore,
     private readonly settler: BatchSettler,
+    private readonly audience: AudienceService,
     private readonly totals: DeliveryTotals,
     private readonly metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -59,7 +61,8 @@ export class BatchService {
     let keepRenewing = false;
     try {
       const started = performance.now();
-      const sent = await this.sender.send({ ...batch, payloads, devices, heldUntil });
+      const consignment = { ...batch, payloads, devices, heldUntil };
+      const sent = await this.sender.send(consignment, (ids) => this.channels(ids));
       const answered = performance.now();
       this.tellOperator(sent.done);
       const present = new Set(devices.map(({ id }) => id));
@@ -83,6 +86,11 @@ export class BatchService {
     });
     await Promise.race([Promise.allSettled(this.out), patience]);
     clearTimeout(timer);
+  }
+
+  /** Whose channel cannot be read now is sent to later. */
+  private channels(ids: string[]): Promise<SealedDevice[]> {
+    return this.audience.sealed(ids).catch(() => []);
   }
 
   private async settleFirst(loaded: Loaded, sent: Sent, left: string[]): Promise<Attempt[]> {

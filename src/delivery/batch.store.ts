@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '../platform/database.js';
+import { lastly, type Transaction } from '../platform/database.js';
 import { arrayOf, run, statement } from '../platform/statements.js';
 import type { Broadcast } from './broadcast.js';
 import { PAUSE_LOCK } from './pause-lock.js';
@@ -24,6 +24,9 @@ export interface ClaimedBatch {
   expires: Date;
   exercise: boolean;
 }
+
+/** What is not final of a batch that is settled `now`. */
+export type Rest = { pending: string[]; held: boolean; at: Date | null; now: Date };
 
 type Open = Pick<ClaimedBatch, 'topic' | 'expires' | 'exercise'>;
 /** `pending`: ids, a comma between. */
@@ -124,17 +127,23 @@ export class BatchStore {
     tx: Transaction,
     key: BatchKey,
     claim: string,
-    { told, unsure, gone, failed, hosts }: Settlement,
-    { pending, held, at, now }: { pending: string[]; held: boolean; at: Date | null; now: Date },
+    settlement: Settlement,
+    rest: Rest,
   ): Promise<boolean> {
-    const counts = [...hosts.values()];
-    const settled = await run(tx, SETTLE, [
-      ...[key.deliveryId, key.ordinal, claim, arrayOf(pending), arrayOf(told), arrayOf(unsure)],
-      ...[arrayOf(gone), held, at, arrayOf(failed), told.length > 0 ? now : null],
-      ...[[...hosts.keys()]],
-      ...[counts.map(({ sent }) => sent), counts.map((count) => count.gone)],
-    ]);
+    const settled = await run(tx, SETTLE, settleValues(key, claim, settlement, rest));
     return settled.length === 1;
+  }
+
+  /** As {@link settle}, where nothing is left of the batch: with the end of the transaction. */
+  settleLast(
+    tx: Transaction,
+    key: BatchKey,
+    claim: string,
+    settlement: Settlement,
+    now: Date,
+  ): void {
+    const rest = { pending: [], held: false, at: null, now };
+    lastly(tx, SETTLE, settleValues(key, claim, settlement, rest));
   }
 
   /** A batch of its own for devices of `key` whose push service wants them later than the others. */
@@ -163,6 +172,21 @@ const claimedOf = (delivery: Open, { pending, attempts, topic }: Claimed): Claim
   attempts,
   topic: topic ?? delivery.topic,
 });
+
+function settleValues(
+  { deliveryId, ordinal }: BatchKey,
+  claim: string,
+  { told, unsure, gone, failed, hosts }: Settlement,
+  { pending, held, at, now }: Rest,
+): unknown[] {
+  const counts = [...hosts.values()];
+  return [
+    ...[deliveryId, ordinal, claim, arrayOf(pending), arrayOf(told), arrayOf(unsure)],
+    ...[arrayOf(gone), held, at, arrayOf(failed), told.length > 0 ? now : null],
+    ...[[...hosts.keys()]],
+    ...[counts.map(({ sent }) => sent), counts.map((count) => count.gone)],
+  ];
+}
 
 const SHARE_PAUSE = statement(`SELECT pg_advisory_xact_lock_shared(${PAUSE_LOCK})`);
 

@@ -1,15 +1,27 @@
+import type { MessageKeys } from './web-push/message-keys.js';
+
+/** The https URL of a push service, a capability: its path is never in a log, an error or a metric. */
+export interface PushUrl {
+  /** As `URL.origin`. */
+  origin: string;
+  /** As `URL.host`. */
+  host: string;
+  /** With its query. */
+  path: string;
+}
+
 /** Where one family device is reached by Web Push: what the browser handed out (W3C Push API). */
 export interface PushAddress {
-  /** https URL of the push service, a capability: never in a log, an error or a metric. */
-  endpoint: string;
-  /** The endpoint, where it was parsed before. */
-  url?: URL | null;
+  /** Of its endpoint; undefined where that can be none. */
+  url: PushUrl | undefined;
   /** The device's P-256 public key, 65 bytes, uncompressed (RFC 8291). */
   p256dh: Buffer;
   /** The device's authentication secret, 16 bytes (RFC 8291). */
   auth: Buffer;
   /** Which VAPID key the browser subscribed with: its push service takes messages of no other. */
   vapidKeyId: string | null;
+  /** Of its next message, where they were made ahead: whoever encrypts takes them away. */
+  keys?: MessageKeys | undefined;
 }
 
 /** One message as a channel sends it, the same for every device of a locale. */

@@ -24,6 +24,7 @@ import { PauseStore } from './pause.store.js';
 import { KeysAhead } from './keys-ahead.service.js';
 import { Lanes } from './lanes.service.js';
 import { LocalSender } from './local-sender.js';
+import { Opener } from './opener.js';
 import { SENDER, type Sender } from './sender.js';
 import { FamilySockets } from './socket/family-sockets.js';
 import { ThreadSender, type ThreadEvents } from './thread-sender.js';
@@ -40,9 +41,12 @@ const sender = {
   inject: [Config, Clock, Metrics, LOGGER],
   useFactory: (config: Config, clock: Clock, metrics: Metrics, logger: Logger): Sender => {
     const { allowPrivate, keysAhead, ownThread } = config.push;
-    const options = { vapid: keysOf(config.vapid), allowPrivate, keysAhead };
+    const options = { vapid: keysOf(config.vapid), allowPrivate };
     const events = eventsOf(metrics, logger);
-    if (ownThread) return new ThreadSender({ ...options, keyring: config.keyring.share() }, events);
+    if (ownThread) {
+      const setup = { ...options, keysAhead, keyring: config.keyring.share() };
+      return new ThreadSender(setup, events);
+    }
     const now = () => clock.now().getTime();
     const channel = new WebPushChannel({
       ...options,
@@ -51,7 +55,7 @@ const sender = {
       onAnswer: ({ host, outcome: { kind }, millis }) =>
         events.onAnswers({ host, kind, millis: [millis] }),
     });
-    return new LocalSender(config.keyring, channel);
+    return new LocalSender(new Opener(config.keyring, keysAhead), channel);
   },
 };
 

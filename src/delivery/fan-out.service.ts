@@ -8,11 +8,10 @@ import { AudienceService, type AudiencePage } from '../subscriptions/audience.se
 import type { Audience } from '../subscriptions/area-tag.js';
 import { DeviceSet } from '../subscriptions/device-set.js';
 import type { Broadcast } from './broadcast.js';
-import type { DeliveryRow } from './delivery.entity.js';
 import { DeliveryTotals } from './delivery-totals.service.js';
 import { FORGET_HOURS } from './forgetting.js';
 import { FIRST_ATTEMPT, lanesOf } from './lanes.js';
-import { FanOutStore, type Batch, type Reached } from './fan-out.store.js';
+import { FanOutStore, type Batch, type Planned, type Reached } from './fan-out.store.js';
 import { BATCH_SIZE } from './sender.js';
 
 /** Earlier batches usually settle within a few of these; longer waits leave the place to others. */
@@ -122,14 +121,12 @@ export class FanOutService implements OnApplicationBootstrap {
       planned,
       plannedRing,
     }: AudiencePage & { planned: number; plannedRing: number },
-  ): Promise<DeliveryRow | undefined> {
+  ): Promise<Planned | undefined> {
     const delivery = await this.lockUnplanned(tx, id);
     if (!delivery) return undefined;
     if (delivery.audience !== planned) throw new HeldElsewhere('another plans this delivery too');
     const reached = devices.map((device) => ({ device, topic: null }));
-    await this.addBatches(tx, delivery, reached, last);
-    if (delivery.plannedRing !== plannedRing)
-      await this.store.advance(tx, id, { plannedRing, plannedThrough: null });
+    await this.addBatches(tx, { ...delivery, plannedRing }, reached, last);
     return delivery;
   }
 
@@ -145,7 +142,7 @@ export class FanOutService implements OnApplicationBootstrap {
     }
   }
 
-  private async lockUnplanned(tx: Transaction, id: string): Promise<DeliveryRow | undefined> {
+  private async lockUnplanned(tx: Transaction, id: string): Promise<Planned | undefined> {
     const delivery = await this.store.lock(tx, id);
     return delivery && !delivery.plannedAt && !delivery.closedAt ? delivery : undefined;
   }
@@ -154,7 +151,7 @@ export class FanOutService implements OnApplicationBootstrap {
    * The devices of the earlier messages. Those being sent to at this moment follow when they have
    * settled, so that nobody gets the correction before what it corrects, or is forgotten by it.
    */
-  private async planFollowUp(tx: Transaction, delivery: DeliveryRow): Promise<boolean> {
+  private async planFollowUp(tx: Transaction, delivery: Planned): Promise<boolean> {
     if (isFirst(delivery)) throw new Error(WRONG_AUDIENCE);
     const goesOn = delivery.reach === 'TOLD_AND_OWED';
     if (goesOn && !(await this.store.earlierArePlanned(tx, delivery))) return false;
@@ -167,18 +164,18 @@ export class FanOutService implements OnApplicationBootstrap {
 
   private async addBatches(
     tx: Transaction,
-    delivery: DeliveryRow,
+    delivery: Planned,
     devices: Reached[],
     done: boolean,
   ): Promise<void> {
     const batches = batchesOf(devices);
     if (batches.length > 0) {
-      const from = await this.store.countBatches(tx, delivery.id);
-      await this.store.addBatches(tx, delivery.id, from, batches);
+      this.store.addBatches(tx, delivery.id, batches);
       await this.queue.sendAll(tx, 'lane', lanesOf(delivery.id, batches.length), FIRST_ATTEMPT);
     }
-    await this.store.advance(tx, delivery.id, {
+    this.store.advance(tx, delivery.id, {
       audience: delivery.audience + devices.length,
+      plannedRing: delivery.plannedRing,
       plannedAt: done ? this.clock.now() : null,
     });
   }
@@ -186,7 +183,7 @@ export class FanOutService implements OnApplicationBootstrap {
 
 const WRONG_AUDIENCE = 'a drill is for its own audience, and what is live for the public';
 
-const isFirst = ({ reach }: DeliveryRow) => reach === 'AUDIENCE' || reach === 'DRILL';
+const isFirst = ({ reach }: Planned) => reach === 'AUDIENCE' || reach === 'DRILL';
 
 /** Batches of one Topic each. */
 function batchesOf(devices: Reached[]): Batch[] {

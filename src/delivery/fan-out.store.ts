@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '../platform/database.js';
+import { lastly, type Transaction } from '../platform/database.js';
+import { arrayOf, run, statement } from '../platform/statements.js';
 import type { Broadcast } from './broadcast.js';
-import { DeliveryBatchRow, DeliveryRow } from './delivery.entity.js';
+import { DeliveryRow, type DeliveryBatchRow } from './delivery.entity.js';
 
 /** A device that earlier messages reached, and the Topic they had where it is another incident's. */
 export interface Reached {
@@ -11,10 +12,13 @@ export interface Reached {
 
 export type Batch = Pick<DeliveryBatchRow, 'pending' | 'topic'>;
 
+/** Of a delivery, what planning looks at. */
+export type Planned = Omit<DeliveryRow, 'payloads' | 'threads'>;
+
 /** Deliveries before one: of its incident, and of those that had been merged into that. */
 const EARLIER = `(delivery.incident_id = $1 AND delivery.ordinal < $2
   OR delivery.incident_id = ANY($3) AND delivery.created_at <= $4)`;
-const earlierThan = ({ incidentId, ordinal, joined, createdAt }: DeliveryRow) => [
+const earlierThan = ({ incidentId, ordinal, joined, createdAt }: Planned) => [
   incidentId,
   ordinal,
   joined,
@@ -31,14 +35,13 @@ export class FanOutStore {
     return deliveries.save(deliveries.create({ ...broadcast, ordinal, createdAt: now }));
   }
 
-  async lock(tx: Transaction, id: string): Promise<DeliveryRow | null> {
-    return tx
-      .getRepository(DeliveryRow)
-      .findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+  async lock(tx: Transaction, id: string): Promise<Planned | undefined> {
+    const [row] = await run<Planned>(tx, LOCK, [id]);
+    return row;
   }
 
   /** Nothing more is sent of the incident's earlier deliveries, from this commit on. */
-  async closeEarlier(tx: Transaction, delivery: DeliveryRow, now: Date) {
+  async closeEarlier(tx: Transaction, delivery: Planned, now: Date) {
     await tx.query(`UPDATE delivery SET closed_at = $5 WHERE ${EARLIER} AND closed_at IS NULL`, [
       ...earlierThan(delivery),
       now,
@@ -46,7 +49,7 @@ export class FanOutStore {
   }
 
   /** Whether every earlier delivery of the incident has all its devices in batches. */
-  async earlierArePlanned(tx: Transaction, delivery: DeliveryRow): Promise<boolean> {
+  async earlierArePlanned(tx: Transaction, delivery: Planned): Promise<boolean> {
     const [row] = (await tx.query(
       `SELECT NOT EXISTS (SELECT FROM delivery WHERE ${EARLIER}
          AND planned_at IS NULL AND closed_at IS NULL) AS planned`,
@@ -56,7 +59,7 @@ export class FanOutStore {
   }
 
   /** Whether a batch of an earlier delivery is being sent at this moment. */
-  async earlierAreInFlight(tx: Transaction, delivery: DeliveryRow): Promise<boolean> {
+  async earlierAreInFlight(tx: Transaction, delivery: Planned): Promise<boolean> {
     const [row] = (await tx.query(
       `SELECT EXISTS (SELECT FROM delivery_batch batch JOIN delivery ON delivery.id = batch.delivery_id
          WHERE ${EARLIER} AND batch.claimed_until > now()) AS busy`,
@@ -73,7 +76,7 @@ export class FanOutStore {
    * @returns each device once; `topic` where it was told only under that of an incident that is
    *   still merged into this one, the latest.
    */
-  async reached(tx: Transaction, delivery: DeliveryRow, owed: boolean): Promise<Reached[]> {
+  async reached(tx: Transaction, delivery: Planned, owed: boolean): Promise<Reached[]> {
     return tx.query(
       `WITH earlier AS (
          SELECT device, delivery.created_at, merged.topic
@@ -97,15 +100,11 @@ export class FanOutStore {
     );
   }
 
-  async addBatches(
-    tx: Transaction,
-    deliveryId: string,
-    from: number,
-    batches: Batch[],
-  ): Promise<void> {
-    await tx
-      .getRepository(DeliveryBatchRow)
-      .insert(batches.map((batch, index) => ({ ...batch, deliveryId, ordinal: from + index })));
+  /** At the transaction's end, after those that it has. */
+  addBatches(tx: Transaction, deliveryId: string, batches: readonly Batch[]): void {
+    // Ids need no quotes, but an array within an array does.
+    const pending = arrayOf(batches.map((batch) => `"${arrayOf(batch.pending)}"`));
+    lastly(tx, ADD_BATCHES, [deliveryId, pending, batches.map(({ topic }) => topic)]);
   }
 
   /** Every device of it, 32 hexadecimal digits each, one after the other; some more than once. */
@@ -119,16 +118,13 @@ export class FanOutStore {
     return row!.ids;
   }
 
-  async countBatches(tx: Transaction, deliveryId: string): Promise<number> {
-    return tx.getRepository(DeliveryBatchRow).countBy({ deliveryId });
-  }
-
-  async advance(
+  /** At the transaction's end. */
+  advance(
     tx: Transaction,
     id: string,
-    change: Partial<Pick<DeliveryRow, 'audience' | 'plannedRing' | 'plannedThrough' | 'plannedAt'>>,
-  ): Promise<void> {
-    await tx.getRepository(DeliveryRow).update(id, change);
+    { audience, plannedRing, plannedAt }: Pick<Planned, 'audience' | 'plannedRing' | 'plannedAt'>,
+  ): void {
+    lastly(tx, ADVANCE, [id, audience, plannedRing, plannedAt]);
   }
 
   /** Until when a message of the incident may still be on its way. */
@@ -159,3 +155,27 @@ export class FanOutStore {
     );
   }
 }
+
+/** Without its words: those in a dozen languages would be read for every page. */
+const LOCK = statement(
+  `SELECT id, incident_id AS "incidentId", ordinal, topic, expires, reach, exercise, joined,
+     created_at AS "createdAt", planned_ring AS "plannedRing", planned_through AS "plannedThrough",
+     planned_at AS "plannedAt", closed_at AS "closedAt", completed_at AS "completedAt",
+     audience, accepted, gone, failed,
+     first_accepted_at AS "firstAcceptedAt", last_accepted_at AS "lastAcceptedAt"
+   FROM delivery WHERE id = $1 FOR UPDATE`,
+);
+
+const ADD_BATCHES = statement(
+  `INSERT INTO delivery_batch (delivery_id, ordinal, pending, topic)
+   SELECT $1, (SELECT count(*) FROM delivery_batch WHERE delivery_id = $1) + place - 1,
+     pending::uuid[], topic
+   FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS batch (pending, topic, place)`,
+);
+
+/** Whatever ring a version went on from is none of another number of rings. */
+const ADVANCE = statement(
+  `UPDATE delivery SET audience = $2, planned_ring = $3, planned_at = $4,
+     planned_through = CASE WHEN planned_ring = $3 THEN planned_through END
+   WHERE id = $1`,
+);

@@ -19,7 +19,7 @@ const EVERY_MS = 600_000;
 /** A fan-out tells of itself twice a second; so long after the last word it is over. */
 const QUIET_MS = 2_000;
 
-/** While a worker has nothing to send, it makes the keys of every device's next message. */
+/** While a worker has nothing to send, it makes every device ready for its next message. */
 @Injectable()
 export class KeysAhead implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;

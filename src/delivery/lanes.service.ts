@@ -153,7 +153,7 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
     batch: ClaimedBatch,
   ): Promise<Loaded> {
     const [devices, { payloads, threads }] = await Promise.all([
-      this.audience.sealed(batch.pending),
+      this.audience.marked(batch.pending),
       this.words.get(key.deliveryId),
     ]);
     return { key, ...held, batch, devices, payloads: threads[batch.topic] ?? payloads };

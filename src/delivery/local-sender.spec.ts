@@ -1,8 +1,9 @@
 import { createECDH, randomBytes, randomUUID } from 'node:crypto';
 import webPush from 'web-push';
 import { Keyring } from '../platform/keyring.js';
-import { sealChannel, type SealedDevice } from '../subscriptions/channel-seal.js';
+import { markOf, sealChannel, type SealedDevice } from '../subscriptions/channel-seal.js';
 import { LocalSender } from './local-sender.js';
+import { Opener } from './opener.js';
 import { BATCH_SIZE, type Consignment, type Sent } from './sender.js';
 import { answer, SpecServer } from './web-push/spec-origin.js';
 import { WebPushChannel } from './web-push/web-push.channel.js';
@@ -22,8 +23,8 @@ describe('whoever sends batch after batch', () => {
     server = await SpecServer.start({}, (stream) => answer(stream, 201));
     const { caPem: ca } = await SpecServer.certificates;
     const heard = { clock: Date.now, onFault: () => undefined };
-    const channel = new WebPushChannel({ vapid, allowPrivate: true, ca, ...heard, keysAhead: 1 });
-    sender = new LocalSender(keyring, channel);
+    const channel = new WebPushChannel({ vapid, allowPrivate: true, ca, ...heard });
+    sender = new LocalSender(new Opener(keyring, BATCH_SIZE), channel);
   });
   afterEach(async () => {
     await sender.close();
@@ -37,13 +38,25 @@ describe('whoever sends batch after batch', () => {
     const kept = { locale: 'en', vapidKeyId: 'k', missingSince: null };
     return { id, channel: bytes, channelKeyId: keyId, ...kept };
   };
+  /** What the database holds, and the ids that it was asked for. */
+  const read = (devices: SealedDevice[], asked: string[] = []) => {
+    return async (ids: string[]) => {
+      asked.push(...ids);
+      return devices.filter(({ id }) => ids.includes(id));
+    };
+  };
+  const sendTo = (devices: SealedDevice[], channels = read(devices), change = {}) =>
+    sender.send(
+      {
+        devices: devices.map(({ channel, ...rest }) => ({ ...rest, mark: markOf(channel) })),
+        ...{ payloads: { en: '{}' }, topic: 'topic', expires: new Date(Date.now() + 60_000) },
+        ...{ exercise: false, attempts: 0, heldUntil: Infinity },
+        ...change,
+      },
+      channels,
+    );
   const send = (size: number, change: Partial<Consignment> = {}) =>
-    sender.send({
-      devices: Array.from({ length: size }, device),
-      ...{ payloads: { en: '{}' }, topic: 'topic', expires: new Date(Date.now() + 60_000) },
-      ...{ exercise: false, attempts: 0, heldUntil: Infinity },
-      ...change,
-    });
+    sendTo(Array.from({ length: size }, device), undefined, change);
   const kinds = async ({ done, late }: Sent) =>
     Map.groupBy([...done, ...(await late)], ({ outcome }) => outcome.kind);
   const counts = async (sent: Sent) =>
@@ -82,6 +95,36 @@ describe('whoever sends batch after batch', () => {
     first.settled(BATCH_SIZE);
     expect(await counts(second)).toEqual({ retry: 3 });
     expect(server.paths).toHaveLength(BATCH_SIZE);
+  });
+
+  it('reads nothing of devices that were made ready, and of the others all', async () => {
+    const [ready, other, moved] = [device(), device(), device()];
+    expect(await sender.prepare([ready, moved])).toBe(true);
+    expect(sender.prepared).toBe(2);
+    // It subscribed anew meanwhile: what was opened is not where it is reached now.
+    const now = { ...device(), id: moved.id };
+    const endpoint = `${server.origin}/moved`;
+    const { keyId, bytes } = sealChannel(keyring, now.id, { endpoint, p256dh, auth });
+    Object.assign(now, { channel: bytes, channelKeyId: keyId });
+    const asked: string[] = [];
+    const sent = await sendTo([ready, other, now], read([ready, other, now], asked));
+    expect(await counts(sent)).toEqual({ accepted: 3 });
+    expect(asked).toEqual([other.id, now.id]);
+    expect(server.paths.sort()).toEqual([`/${ready.id}`, `/${other.id}`, '/moved'].sort());
+    // What was made ready is used up, for one message.
+    await sendTo([ready], read([ready], asked));
+    expect(asked).toEqual([other.id, now.id, ready.id]);
+  });
+
+  it('tries those again whose channel was not read, and tells of those that do not open', async () => {
+    const [gone, broken] = [device(), device()];
+    broken.channel = device().channel;
+    const { done } = await sendTo([gone, broken], read([broken]));
+    expect(done).toMatchObject([
+      { id: gone.id, host: 'unreadable', outcome: { kind: 'retry', uncertain: false } },
+      { id: broken.id, host: 'unreadable', outcome: { kind: 'fault', status: 0 } },
+    ]);
+    expect(server.paths).toEqual([]);
   });
 
   it('goes on when one cannot be sent, because its words are gone', async () => {

@@ -1,9 +1,9 @@
-import { openChannel, type SealedDevice } from '../subscriptions/channel-seal.js';
+import type { SealedDevice } from '../subscriptions/channel-seal.js';
 import { localeFinder } from '../platform/locale.js';
-import type { Keyring } from '../platform/keyring.js';
 import type { Envelope, PushAddress } from './channel.js';
 import { putOff } from './outcome.js';
-import type { Consignment, Sender, Sent } from './sender.js';
+import type { NoAddress, Opener } from './opener.js';
+import type { Consignment, ReadChannels, Sender, Sent } from './sender.js';
 import { BATCH_SIZE, UNREADABLE } from './sender.js';
 import { Places } from './places.js';
 import type { Attempt } from './settlement.js';
@@ -24,32 +24,33 @@ export class LocalSender implements Sender {
   #answered: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly keyring: Keyring,
+    private readonly opener: Opener,
     private readonly channel: WebPushChannel,
   ) {}
 
-  send(consignment: Consignment): Promise<Sent> {
+  send(consignment: Consignment, channels: ReadChannels): Promise<Sent> {
     this.#sending += 1;
-    const sent = this.#answered.then(() => this.#send(consignment));
+    const opened = this.opener.begin(consignment.devices, channels);
+    const sent = this.#answered.then(() => this.#send(consignment, opened));
     // What cannot be sent holds up nobody after it.
     this.#answered = sent.catch(() => (this.#sending -= 1));
     return sent;
   }
 
-  async #send(consignment: Consignment): Promise<Sent> {
+  async #send(consignment: Consignment, opened: ReturnType<Opener['begin']>): Promise<Sent> {
     const envelopeFor = envelopesOf(consignment);
     const started = performance.now();
     const encrypted = this.channel.encryptMillis;
     const envelopes = consignment.devices.map(({ locale }) => envelopeFor(locale));
-    const addresses = consignment.devices.map((device) => this.#open(device));
+    const addresses = await opened();
     const open = performance.now() - started;
     const attempts = consignment.devices.map(({ id }, index) => {
-      const [address, envelope] = [addresses[index], envelopes[index]!];
+      const [address, envelope] = [addresses[index]!, envelopes[index]!];
       const attempt = (body?: Buffer) => this.#attempt(id, address, envelope, consignment, body);
       const place = this.#places.take();
       if (!place) return attempt();
       // Whoever waits is encrypted meanwhile.
-      const body = address && this.channel.seal(address, envelope);
+      const body = isAddress(address) ? this.channel.seal(address, envelope) : undefined;
       return place.then(() => attempt(body));
     });
     const { done, out } = await splitAfter(attempts, STRAGGLER_MS);
@@ -73,14 +74,13 @@ export class LocalSender implements Sender {
     for (const [index, device] of devices.entries()) {
       if (index % KEYS_AT_ONCE === 0) await new Promise(setImmediate);
       if (this.#sending > 0) return false;
-      const address = this.#open(device);
-      if (address && !this.channel.prepare(address)) return false;
+      if (!this.opener.prepare(device)) return false;
     }
     return true;
   }
 
   get prepared(): number {
-    return this.channel.prepared;
+    return this.opener.size;
   }
 
   hold(held: boolean): void {
@@ -97,32 +97,21 @@ export class LocalSender implements Sender {
 
   #attempt(
     id: string,
-    address: OpenedAddress | undefined,
+    address: PushAddress | NoAddress,
     envelope: Envelope,
     { attempts, heldUntil }: Consignment,
     body: Buffer | undefined,
   ): Promise<Attempt> {
-    if (!address) return Promise.resolve(unreadable(id));
+    if (!isAddress(address)) return Promise.resolve(notSent(id, address));
     const of = { id, host: address.url?.host ?? UNREADABLE, keyId: address.vapidKeyId };
     if (performance.now() >= heldUntil)
       return Promise.resolve({ ...of, outcome: putOff(0, Math.random) });
     const sent = this.channel.send(address, envelope, attempts, body);
     return sent.then((outcome) => ({ ...of, outcome }));
   }
-
-  /** Undefined when its key was retired, or it was tampered with: that holds up nobody else. */
-  #open({ id, channel, channelKeyId, vapidKeyId }: SealedDevice): OpenedAddress | undefined {
-    try {
-      const keys = openChannel(this.keyring, id, { keyId: channelKeyId, bytes: channel });
-      return { ...keys, vapidKeyId, url: URL.parse(keys.endpoint) };
-    } catch {
-      return undefined;
-    }
-  }
 }
 
-/** Parsed once. */
-type OpenedAddress = PushAddress & { url: URL | null };
+const isAddress = (address: PushAddress | NoAddress) => typeof address !== 'string';
 
 /** One envelope per locale, made when it is first needed. */
 function envelopesOf({ payloads, topic, expires, exercise }: Consignment) {
@@ -142,10 +131,10 @@ function remembering<T>(make: (key: string) => T): (key: string) => T {
   };
 }
 
-/** It is kept, for when its key is given again. */
-const unreadable = (id: string): Attempt => ({
+/** One that does not open is kept, for when its key is given again; one that was not read is tried again. */
+const notSent = (id: string, why: NoAddress): Attempt => ({
   id,
   host: UNREADABLE,
   keyId: null,
-  outcome: { kind: 'fault', status: 0 },
+  outcome: why === 'unread' ? putOff(0, Math.random) : { kind: 'fault', status: 0 },
 });

@@ -1,9 +1,9 @@
-import type { SealedDevice } from '../subscriptions/channel-seal.js';
+import type { MarkedDevice, SealedDevice } from '../subscriptions/channel-seal.js';
 import type { Attempt } from './settlement.js';
 
 /** What is sent to some devices at once: one message in the languages there are. */
 export interface Consignment {
-  devices: SealedDevice[];
+  devices: MarkedDevice[];
   /** JSON by locale. */
   payloads: Readonly<Record<string, string>>;
   topic: string;
@@ -14,6 +14,9 @@ export interface Consignment {
   /** As `performance.now()`, which threads share: whoever's turn comes later is put off. */
   heldUntil: number;
 }
+
+/** Reads the channels of devices, of those that still subscribe. Must not reject. */
+export type ReadChannels = (ids: string[]) => Promise<SealedDevice[]>;
 
 /** What came of a consignment. */
 export interface Sent {
@@ -33,14 +36,17 @@ export const BATCH_SIZE = 250;
 
 /** Opens, encrypts and sends; where that runs (here, in a thread) is its own affair. */
 export interface Sender {
-  /** @throws Error when whoever sends has died: nobody knows what was sent */
-  send(consignment: Consignment): Promise<Sent>;
   /**
-   * Makes ahead what the devices' next message needs, while nothing is being sent.
+   * @param channels for those who were not made ready
+   * @throws Error when whoever sends has died: nobody knows what was sent
+   */
+  send(consignment: Consignment, channels: ReadChannels): Promise<Sent>;
+  /**
+   * Opens the devices' channels and makes the keys of their next message, while nothing is being sent.
    * @returns false when there is no room for more, or something is being sent
    */
   prepare(devices: SealedDevice[]): Promise<boolean>;
-  /** For how many devices the next message's keys are made. */
+  /** How many devices are ready for their next message. */
   readonly prepared: number;
   /** While it is held it begins no send: each is put off, also what waits its turn in here. */
   hold(held: boolean): void;

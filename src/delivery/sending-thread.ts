@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Keyring } from '../platform/keyring.js';
+import type { SealedDevice } from '../subscriptions/channel-seal.js';
 import { LocalSender } from './local-sender.js';
+import { Opener } from './opener.js';
 import {
   packAttempts,
   unpack,
@@ -13,12 +15,14 @@ import { WebPushChannel } from './web-push/web-push.channel.js';
 
 /** Where {@link ThreadSender} starts a thread: it opens, encrypts and sends apart from all else. */
 const port = parentPort!;
-const { keyring, ...options } = workerData as ThreadSetup;
+const { keyring, keysAhead, ...options } = workerData as ThreadSetup;
 /** By host and what it came to. */
 let heard = new Map<string, HeardAnswers>();
+/** Whoever waits for channels, by consignment. */
+const reading = new Map<number, (devices: SealedDevice[]) => void>();
 
 const sender = new LocalSender(
-  Keyring.shared(keyring),
+  new Opener(Keyring.shared(keyring), keysAhead),
   new WebPushChannel({
     ...options,
     clock: Date.now,
@@ -43,8 +47,14 @@ function takeHeard(): HeardAnswers[] {
   return taken;
 }
 
+function channels(id: number, ids: string[]): Promise<SealedDevice[]> {
+  tell({ kind: 'unread', id, ids: ids.join() });
+  return new Promise((resolve) => reading.set(id, resolve));
+}
+
 async function send({ id, devices, message }: ToThread & { kind: 'send' }): Promise<void> {
-  const { done, out, late, took } = await sender.send({ ...message, devices: unpack(devices) });
+  const consignment = { ...message, devices: unpack(devices, 'mark') };
+  const { done, out, late, took } = await sender.send(consignment, (ids) => channels(id, ids));
   const rest = { out, took, heard: takeHeard(), ready: sender.prepared };
   tell({ kind: 'sent', id, done: packAttempts(done), ...rest });
   if (out.length === 0) return;
@@ -55,8 +65,11 @@ async function heed(message: ToThread): Promise<void> {
   switch (message.kind) {
     case 'send':
       return send(message);
+    case 'channels':
+      reading.get(message.id)?.(unpack(message.devices, 'channel'));
+      return void reading.delete(message.id);
     case 'prepare': {
-      const goOn = await sender.prepare(unpack(message.devices));
+      const goOn = await sender.prepare(unpack(message.devices, 'channel'));
       return tell({ kind: 'prepared', id: message.id, goOn, ready: sender.prepared });
     }
     case 'settled':

@@ -1,4 +1,4 @@
-import type { SealedDevice } from '../subscriptions/channel-seal.js';
+import type { KnownDevice } from '../subscriptions/channel-seal.js';
 import type { SharedKeyring } from '../platform/keyring.js';
 import type { Outcome } from './channel.js';
 import type { Consignment, Sent } from './sender.js';
@@ -11,6 +11,7 @@ export interface ThreadSetup {
   keyring: SharedKeyring;
   vapid: ReadonlyMap<string, VapidKeys>;
   allowPrivate: boolean;
+  /** So many devices are made ready for their next message. */
   keysAhead: number;
 }
 
@@ -23,12 +24,15 @@ export interface HeardAnswers {
 
 export type ToThread =
   | { kind: 'send'; id: number; devices: PackedDevices; message: Omit<Consignment, 'devices'> }
+  | { kind: 'channels'; id: number; devices: PackedDevices }
   | { kind: 'prepare'; id: number; devices: PackedDevices }
   | { kind: 'settled'; devices: number }
   | { kind: 'hold'; held: boolean }
   | { kind: 'close' };
 
 export type FromThread =
+  /** The channels of these are wanted, ids with a comma between. */
+  | { kind: 'unread'; id: number; ids: string }
   | {
       kind: 'sent';
       id: number;
@@ -67,36 +71,48 @@ export const unpackAttempts = (packed: PackedAttempts): Attempt[] =>
  * blocks, and each would be copied whole.
  */
 export interface PackedDevices {
-  rows: Alike<Omit<SealedDevice, 'id' | 'channel'>>;
-  /** In the order of the rows. */
-  channels: Uint8Array<ArrayBuffer>;
-  /** Where each channel ends. */
+  rows: Alike<Omit<KnownDevice, 'id'>>;
+  /** Of each its mark or its channel, in the order of the rows. */
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Where those of each end. */
   ends: Uint32Array;
 }
 
+type With<K extends 'mark' | 'channel'> = KnownDevice & Record<K, Buffer>;
+
 /** Whoever is alike comes together. */
-export function pack(devices: readonly SealedDevice[]): PackedDevices {
+export function pack<K extends 'mark' | 'channel'>(
+  devices: readonly With<K>[],
+  part: K,
+): PackedDevices {
   const groups = Map.groupBy(devices, ({ locale, channelKeyId, vapidKeyId, missingSince }) =>
     [locale, channelKeyId, vapidKeyId, missingSince].join(),
   );
-  const channels = new Uint8Array(devices.reduce((sum, { channel }) => sum + channel.length, 0));
+  const bytes = new Uint8Array(devices.reduce((sum, device) => sum + device[part].length, 0));
   const ends = new Uint32Array(devices.length);
   let [at, index] = [0, 0];
   const rows = [...groups.values()].map((group) => {
-    for (const { channel } of group) {
-      channels.set(channel, at);
-      ends[index++] = at += channel.length;
+    for (const device of group) {
+      bytes.set(device[part], at);
+      ends[index++] = at += device[part].length;
     }
-    const { id: _id, channel: _channel, ...of } = group[0]!;
+    const { locale, channelKeyId, vapidKeyId, missingSince } = group[0]!;
+    const of = { locale, channelKeyId, vapidKeyId, missingSince };
     return { of, ids: group.map(({ id }) => id).join() };
   });
-  return { rows, channels, ends };
+  return { rows, bytes, ends };
 }
 
-export function unpack({ rows, channels, ends }: PackedDevices): SealedDevice[] {
-  const bytes = Buffer.from(channels.buffer, channels.byteOffset, channels.byteLength);
+export function unpack<K extends 'mark' | 'channel'>(
+  { rows, bytes, ends }: PackedDevices,
+  part: K,
+): With<K>[] {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let [at, index] = [0, 0];
   return rows.flatMap(({ of, ids }) =>
-    ids.split(',').map((id) => ({ id, ...of, channel: bytes.subarray(at, (at = ends[index++]!)) })),
+    ids.split(',').map((id) => {
+      const own = all.subarray(at, (at = ends[index++]!));
+      return { id, ...of, [part]: own } as With<K>;
+    }),
   );
 }

@@ -1,6 +1,6 @@
 import type { SealedDevice } from '../subscriptions/channel-seal.js';
 import { Worker } from 'node:worker_threads';
-import type { Consignment, Sender, Sent } from './sender.js';
+import type { Consignment, ReadChannels, Sender, Sent } from './sender.js';
 import type { Attempt } from './settlement.js';
 import {
   pack,
@@ -39,6 +39,8 @@ export class ThreadSender implements Sender {
   #prepared = 0;
   readonly #sent = new Map<number, Waiting<Sent>>();
   readonly #late = new Map<number, Waiting<Attempt[]>>();
+  /** By consignment that is not sent yet. */
+  readonly #channels = new Map<number, ReadChannels>();
   readonly #preparing = new Map<number, Waiting<boolean>>();
 
   constructor(
@@ -46,14 +48,15 @@ export class ThreadSender implements Sender {
     private readonly events: ThreadEvents,
   ) {}
 
-  send({ devices, ...message }: Consignment): Promise<Sent> {
-    return this.#ask(this.#sent, devices, (id, packed) => {
+  send({ devices, ...message }: Consignment, channels: ReadChannels): Promise<Sent> {
+    return this.#ask(this.#sent, pack(devices, 'mark'), (id, packed) => {
+      this.#channels.set(id, channels);
       return { kind: 'send', id, devices: packed, message };
     });
   }
 
   prepare(devices: SealedDevice[]): Promise<boolean> {
-    return this.#ask(this.#preparing, devices, (id, packed) => {
+    return this.#ask(this.#preparing, pack(devices, 'channel'), (id, packed) => {
       return { kind: 'prepare', id, devices: packed };
     });
   }
@@ -75,17 +78,22 @@ export class ThreadSender implements Sender {
 
   #ask<T>(
     waiting: Map<number, Waiting<T>>,
-    devices: SealedDevice[],
-    messageOf: (id: number, packed: PackedDevices) => ToThread,
+    devices: PackedDevices,
+    messageOf: (id: number, devices: PackedDevices) => ToThread,
   ): Promise<T> {
     if (this.#closing) return Promise.reject(new Error('the sender is closed'));
     const thread = this.#running();
     const id = this.#ids++;
-    const packed = pack(devices);
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject });
-      thread.postMessage(messageOf(id, packed), [packed.channels.buffer]);
+      thread.postMessage(messageOf(id, devices), [devices.bytes.buffer]);
     });
+  }
+
+  async #read(id: number, ids: string[], thread: Worker): Promise<void> {
+    const devices = pack((await this.#channels.get(id)?.(ids)) ?? [], 'channel');
+    const message: ToThread = { kind: 'channels', id, devices };
+    thread.postMessage(message, [devices.bytes.buffer]);
   }
 
   #running(): Worker {
@@ -111,11 +119,13 @@ export class ThreadSender implements Sender {
   #heed(message: FromThread, thread: Worker): void {
     if (message.kind === 'fault') return this.events.onFault(message.fault);
     const { id } = message;
+    if (message.kind === 'unread') return void this.#read(id, message.ids.split(','), thread);
     if (message.kind !== 'late') this.#prepared = message.ready;
     if (message.kind === 'prepared') return settle(this.#preparing, id, message.goOn);
     for (const answers of message.heard) this.events.onAnswers(answers);
     if (message.kind === 'late') return settle(this.#late, id, unpackAttempts(message.late));
     const { out, took } = message;
+    this.#channels.delete(id);
     const done = unpackAttempts(message.done);
     const late =
       out.length === 0
@@ -132,6 +142,7 @@ export class ThreadSender implements Sender {
   #ended(cause: Error): void {
     this.#thread = undefined;
     this.#prepared = 0;
+    this.#channels.clear();
     for (const waiting of [this.#sent, this.#late, this.#preparing]) {
       for (const { reject } of waiting.values()) reject(cause);
       waiting.clear();

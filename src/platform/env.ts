@@ -72,7 +72,7 @@ export interface PushRules {
   allowHosts: string[];
   /** Tests only. */
   allowPrivate: boolean;
-  /** For so many devices a worker makes the keys of the next message ahead. */
+  /** So many devices a worker makes ready for their next message: channel opened, keys made. */
   keysAhead: number;
   /** Whether a worker sends from a thread of its own. */
   ownThread: boolean;

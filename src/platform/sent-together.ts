@@ -38,6 +38,11 @@ class Together extends Query {
     this.callback = (error) => answered(error, this.tags);
   }
 
+  /** What it is made of, in order. */
+  get texts(): string[] {
+    return this.all.map(({ made }) => made.text);
+  }
+
   submit(wire: Wire): null {
     wire.stream.cork();
     try {

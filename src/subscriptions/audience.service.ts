@@ -4,7 +4,12 @@ import { Config } from '../platform/config.js';
 import { Database, type Transaction } from '../platform/database.js';
 import type { AreaTag, Audience } from './area-tag.js';
 import { AudienceStore } from './audience.store.js';
-import { openChannel, type PushKeys, type SealedDevice } from './channel-seal.js';
+import {
+  openChannel,
+  type MarkedDevice,
+  type PushKeys,
+  type SealedDevice,
+} from './channel-seal.js';
 import type { DeviceSet } from './device-set.js';
 import { isConfirmedMissing, today } from './last-seen.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
@@ -61,6 +66,11 @@ export class AudienceService {
     return this.audiences.countUpTo(tx, tags, limit + 1);
   }
 
+  /** Those of the ids that still subscribe, without their channels. */
+  async marked(ids: string[]): Promise<MarkedDevice[]> {
+    return this.store.marks(this.database.reader, ids);
+  }
+
   /** Those of the ids that still subscribe, as they are kept. */
   async sealed(ids: string[]): Promise<SealedDevice[]> {
     return this.store.channels(this.database.reader, ids);
@@ -107,7 +117,7 @@ export class AudienceService {
   /** Notes that the channels these devices were sent to by are gone. */
   async noteGone(
     tx: Transaction,
-    devices: readonly Pick<SealedDevice, 'id' | 'channel'>[],
+    devices: readonly Pick<MarkedDevice, 'id' | 'mark'>[],
   ): Promise<void> {
     await this.store.setGone(tx, devices, today(this.clock.now()));
   }

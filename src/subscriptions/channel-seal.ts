@@ -9,18 +9,31 @@ export interface PushKeys {
   auth: Buffer;
 }
 
-/** A device as it is kept: where and how it is reached is sealed. */
-export interface SealedDevice {
+/** A device as it is kept, but for where and how it is reached. */
+export interface KnownDevice {
   id: string;
   locale: string;
-  /** Endpoint and keys. */
-  channel: Buffer;
+  /** Of the data key that seals its channel. */
   channelKeyId: string;
   /** Of the VAPID key that the browser subscribed with. */
   vapidKeyId: string | null;
   /** The day its push service first answered 404. */
   missingSince: string | null;
 }
+
+/** With its endpoint and keys, sealed. */
+export interface SealedDevice extends KnownDevice {
+  channel: Buffer;
+}
+
+/** With the mark of its channel: whoever has opened that one need not read it again. */
+export interface MarkedDevice extends KnownDevice {
+  /** 16 bytes. */
+  mark: Buffer;
+}
+
+/** What tells a sealed channel from every other: its authentication tag (NIST SP 800-38D). */
+export const markOf = (channel: Buffer): Buffer => channel.subarray(-16);
 
 const FIXED = 2 + 65 + 16;
 /** Ciphertexts come in few sizes, so that a length does not name the push service. */

@@ -2,14 +2,21 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database.js';
 import { arrayOf, run, statement } from '../platform/statements.js';
 import type { AreaTag, DrillTag } from './area-tag.js';
-import type { SealedDevice } from './channel-seal.js';
+import type { MarkedDevice, SealedDevice } from './channel-seal.js';
 import { DrillAreaRow, SubscriptionAreaRow, SubscriptionRow } from './subscription.entity.js';
 
-const CHANNEL = `id, locale, channel, channel_key_id AS "channelKeyId",
-  vapid_key_id AS "vapidKeyId", missing_since::text AS "missingSince"`;
+const KNOWN = `id, locale, channel_key_id AS "channelKeyId", vapid_key_id AS "vapidKeyId",
+  missing_since::text AS "missingSince"`;
 
 const CHANNELS = statement(
-  `SELECT ${CHANNEL} FROM subscription WHERE id = ANY($1) AND channel IS NOT NULL`,
+  `SELECT ${KNOWN}, channel FROM subscription WHERE id = ANY($1) AND channel IS NOT NULL`,
+);
+
+/** As `markOf` has it. */
+const MARK = 'substring(channel FROM octet_length(channel) - 15)';
+
+const MARKS = statement(
+  `SELECT ${KNOWN}, ${MARK} AS mark FROM subscription WHERE id = ANY($1) AND channel IS NOT NULL`,
 );
 
 export interface FollowedRow {
@@ -67,16 +74,15 @@ export class SubscriptionsStore {
   /** Marks devices whose channel is still the one that was sent to. */
   async setGone(
     tx: Transaction,
-    devices: readonly Pick<SealedDevice, 'id' | 'channel'>[],
+    devices: readonly Pick<MarkedDevice, 'id' | 'mark'>[],
     day: string,
   ): Promise<void> {
     if (devices.length === 0) return;
     await tx.query(
       `UPDATE subscription SET missing_since = $3
-       FROM unnest($1::uuid[], $2::bytea[]) AS sent (id, channel)
-       WHERE subscription.id = sent.id AND subscription.channel = sent.channel
-         AND missing_since IS NULL`,
-      [devices.map(({ id }) => id), devices.map(({ channel }) => channel), day],
+       FROM unnest($1::uuid[], $2::bytea[]) AS sent (id, mark)
+       WHERE subscription.id = sent.id AND ${MARK} = sent.mark AND missing_since IS NULL`,
+      [devices.map(({ id }) => id), devices.map(({ mark }) => mark), day],
     );
   }
 
@@ -137,9 +143,13 @@ export class SubscriptionsStore {
     return run<SealedDevice>(tx, CHANNELS, [arrayOf(ids)]);
   }
 
+  async marks(tx: Transaction, ids: string[]): Promise<MarkedDevice[]> {
+    return run<MarkedDevice>(tx, MARKS, [arrayOf(ids)]);
+  }
+
   async channelsAfter(tx: Transaction, after: string | null, limit: number) {
     return tx.query<SealedDevice[]>(
-      `SELECT ${CHANNEL} FROM subscription
+      `SELECT ${KNOWN}, channel FROM subscription
        WHERE ($1::uuid IS NULL OR id > $1) AND channel IS NOT NULL ORDER BY id LIMIT $2`,
       [after, limit],
     );

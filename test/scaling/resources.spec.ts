@@ -91,8 +91,7 @@ describe('spans of a connection’s statements', () => {
 
   it('are transactions of a known kind, with how long the delivery’s row was held', () => {
     statement('START TRANSACTION', 0, 1);
-    statement('WITH settled AS (UPDATE delivery_batch SET pending = $4)', 1, 5);
-    statement('COMMIT', 6, 9);
+    watch.together(['WITH settled AS (UPDATE delivery_batch SET …)', 'COMMIT'], 5, 9);
     statement('SELECT id FROM subscription WHERE id = ANY($1) AND channel IS NOT NULL', 20, 24);
     for (const words of ['SELECT 1', 'SELECT 1 FROM delivery_batch … FOR UPDATE SKIP LOCKED']) {
       statement('START TRANSACTION', 30, 31);
@@ -105,8 +104,8 @@ describe('spans of a connection’s statements', () => {
     statement('COMMIT', 44, 45);
     statement('SELECT DISTINCT id FROM subscription_area area', 46, 50);
     statement('START TRANSACTION', 50, 51);
-    statement('INSERT INTO "delivery_batch"("delivery_id") VALUES ($1)', 60, 65);
-    statement('COMMIT', 65, 70);
+    statement('SELECT … FROM delivery WHERE id = $1 FOR UPDATE', 51, 60);
+    watch.together(['INSERT INTO delivery_batch (…)', 'UPDATE delivery SET …', 'COMMIT'], 65, 70);
     expect(spans).toEqual([
       { kind: 'settle', millis: 9, heldMillis: 4 },
       { kind: 'read', millis: 4, heldMillis: 0 },

@@ -1,9 +1,13 @@
-import { createECDH, randomBytes } from 'node:crypto';
+import { createECDH, randomBytes, randomUUID } from 'node:crypto';
 import type { ServerHttp2Stream } from 'node:http2';
 import fc from 'fast-check';
 import webPush from 'web-push';
 import { decryptBody } from '../../../test/push-service/aes128gcm.js';
-import type { PushAddress } from '../channel.js';
+import { Keyring } from '../../platform/keyring.js';
+import type { Sealed } from '../../platform/keyring.js';
+import { freshSecrets } from '../../platform/secrets.js';
+import { markOf, sealChannel, type SealedDevice } from '../../subscriptions/channel-seal.js';
+import { Opener } from '../opener.js';
 import { answer, SpecServer } from './spec-origin.js';
 import { WebPushChannel } from './web-push.channel.js';
 
@@ -60,8 +64,10 @@ class Recording {
 describe('message keys', () => {
   const keys = Array.from({ length: DEVICES }, () => {
     const pair = createECDH('prime256v1');
-    return { pair, p256dh: pair.generateKeys(), auth: randomBytes(16) };
+    return { id: randomUUID(), pair, p256dh: pair.generateKeys(), auth: randomBytes(16) };
   });
+  const keyring = Keyring.from(freshSecrets());
+  const sealed: Sealed[] = [];
   const recording = new Recording();
   let server: SpecServer;
   let ca: string;
@@ -74,24 +80,36 @@ describe('message keys', () => {
   });
   afterAll(() => server.stop());
 
-  const addressOf = (index: number): PushAddress => ({
-    endpoint: `${server.origin}/push/${index}`,
-    p256dh: keys[index]!.p256dh,
-    auth: keys[index]!.auth,
-    vapidKeyId: 'k',
-  });
-  const newChannel = () =>
-    new WebPushChannel({
+  const deviceOf = (index: number): SealedDevice => {
+    const { id, p256dh, auth } = keys[index]!;
+    const endpoint = `${server.origin}/push/${index}`;
+    const { keyId, bytes } = (sealed[index] ??= sealChannel(keyring, id, {
+      endpoint,
+      p256dh,
+      auth,
+    }));
+    const kept = { locale: 'en', vapidKeyId: 'k', missingSince: null };
+    return { id, channel: bytes, channelKeyId: keyId, ...kept };
+  };
+  const newWorker = () => ({
+    opener: new Opener(keyring, DEVICES),
+    channel: new WebPushChannel({
       ...{ vapid: VAPID, allowPrivate: true, ca, clock: Date.now, onFault: () => undefined },
-      keysAhead: DEVICES,
-    });
+    }),
+  });
+  type Worker = ReturnType<typeof newWorker>;
 
   /** Tries each device once; with `ahead` all are encrypted before the first is sent to. */
-  async function deliver(channel: WebPushChannel, devices: number[], ahead: boolean) {
+  async function deliver({ opener, channel }: Worker, indices: number[], ahead: boolean) {
     const expires = new Date(Date.now() + 60_000);
     const envelope = { payload: PAYLOAD, topic: 'topic', expires };
-    const messages = devices.map((index) => {
-      const address = addressOf(index);
+    const devices = indices.map(deviceOf);
+    const marked = devices.map((device) => ({ ...device, mark: markOf(device.channel) }));
+    const addresses = await opener.begin(marked, async (ids) =>
+      devices.filter(({ id }) => ids.includes(id)),
+    )();
+    const messages = addresses.map((address) => {
+      if (typeof address === 'string') throw new Error(address);
       return { address, body: ahead ? channel.seal(address, envelope) : undefined };
     });
     await Promise.all(
@@ -100,21 +118,21 @@ describe('message keys', () => {
   }
 
   async function run(steps: (typeof step extends fc.Arbitrary<infer S> ? S : never)[]) {
-    const channels = Array.from({ length: WORKERS }, newChannel);
+    const workers = Array.from({ length: WORKERS }, newWorker);
     for (const one of steps) {
       if (one.kind === 'prepare') {
         for (let index = 0; index < DEVICES; index++)
-          channels[one.worker]!.prepare(addressOf(index));
+          workers[one.worker]!.opener.prepare(deviceOf(index));
       } else if (one.kind === 'crash') {
-        const left = channels[one.worker]!;
-        channels[one.worker] = newChannel();
-        await left.close();
+        const left = workers[one.worker]!;
+        workers[one.worker] = newWorker();
+        await left.channel.close();
       } else {
         recording.behaviours = [...one.behaviours];
-        await Promise.all(one.workers.map((at) => deliver(channels[at]!, one.devices, one.ahead)));
+        await Promise.all(one.workers.map((at) => deliver(workers[at]!, one.devices, one.ahead)));
       }
     }
-    await Promise.all(channels.map((channel) => channel.close()));
+    await Promise.all(workers.map(({ channel }) => channel.close()));
   }
 
   it('are those of one message, whoever sends it, again or for the first time', async () => {

@@ -1,6 +1,7 @@
 import type { ECDH, KeyObject } from 'node:crypto';
 import { createCipheriv, createECDH, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
 import { MAX_PAYLOAD_BYTES } from '../channel.js';
+import type { MessageKeys } from './message-keys.js';
 
 const SALT_BYTES = 16;
 const PUBLIC_KEY_BYTES = 65;
@@ -37,18 +38,6 @@ export class EncryptionError extends Error {
     this.name = 'EncryptionError';
     this.code = code;
   }
-}
-
-/** All that a message's encryption needs of its device: for exactly one message, never two. */
-export interface MessageKeys {
-  /** 16 bytes. */
-  salt: Buffer;
-  /** 65 bytes, uncompressed. */
-  senderPublicKey: Buffer;
-  /** 16 bytes, AES-128. */
-  contentKey: Buffer;
-  /** 12 bytes. */
-  nonce: Buffer;
 }
 
 /**

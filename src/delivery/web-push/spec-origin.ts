@@ -122,7 +122,7 @@ export class SpecOrigin {
     return this.origin.send({
       path,
       address: {
-        endpoint: '',
+        url: undefined,
         p256dh: Buffer.alloc(65),
         auth: Buffer.alloc(16),
         vapidKeyId: keyId,

@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import webPush from 'web-push';
 import type { Outcome, PushAddress } from '../channel.js';
 import { BODY_BYTES } from './message-encryption.js';
+import { pushUrl } from './push-url.js';
 import { answer, SpecServer, tally, until } from './spec-origin.js';
 import type { WebPushOptions } from './web-push.channel.js';
 import { WebPushChannel } from './web-push.channel.js';
@@ -57,7 +58,7 @@ afterEach(async () => {
 
 function device(endpoint = `${server.origin}/push/${CANARY}?q=${CANARY}`): PushAddress {
   const p256dh = createECDH('prime256v1').generateKeys();
-  return { endpoint, p256dh, auth: randomBytes(16), vapidKeyId: 'new' };
+  return { url: pushUrl(endpoint), p256dh, auth: randomBytes(16), vapidKeyId: 'new' };
 }
 
 function envelope({ bytes = 700, lifeMs = 90_500, topic = 'incident' } = {}) {
@@ -110,7 +111,9 @@ test('what cannot be sent is a fault with status 0, and harms nobody else', asyn
   const endpoints = ['', 'not a URL', `http://localhost:${port}/`, 'ftp://localhost/', 'data:,x'];
   endpoints.push(`https://user@localhost:${port}/`, `https://:pass@localhost:${port}/`);
   for (const endpoint of endpoints) {
-    expect(await channel.send({ ...good, endpoint }, envelope(), 0)).toEqual(NEVER_SENT);
+    expect(await channel.send({ ...good, url: pushUrl(endpoint) }, envelope(), 0)).toEqual(
+      NEVER_SENT,
+    );
   }
   expect(await channel.send(good, envelope({ bytes: 2049 }), 0)).toEqual(NEVER_SENT);
   for (const topic of ['', 'line\nbreak', 'x'.repeat(33)]) {

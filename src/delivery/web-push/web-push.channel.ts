@@ -5,10 +5,9 @@ import { MAX_PAYLOAD_BYTES } from '../channel.js';
 import { putOff } from '../outcome.js';
 import { Target } from './connection.js';
 import type { Push } from './message.js';
-import { pad, seal } from './message-encryption.js';
+import { deriveKeys, pad, seal } from './message-encryption.js';
 import type { Fault, OriginLimits } from './origin-options.js';
 import { ORIGIN_LIMITS } from './origin-options.js';
-import { PreparedKeys } from './prepared-keys.js';
 import { PushOrigin } from './push-origin.js';
 import type { VapidKeys } from './vapid.js';
 import { VapidHeaders } from './vapid.js';
@@ -32,8 +31,6 @@ export interface WebPushOptions {
   /** Each message that was not put off at once, exercises apart. Must not throw. */
   onAnswer?: ((answer: { host: string; outcome: Outcome; millis: number }) => void) | undefined;
   limits?: Partial<OriginLimits> | undefined;
-  /** For so many devices the next message's keys are made ahead; 0 (the default): for none. */
-  keysAhead?: number | undefined;
 }
 
 const MAX_ORIGINS = 256;
@@ -51,7 +48,6 @@ export class WebPushChannel implements Channel {
   readonly #secureContext: SecureContext | undefined;
   /** By `URL.origin`. */
   readonly #origins = new Map<string, { origin: PushOrigin; usedAt: number }>();
-  readonly #keys: PreparedKeys;
   /** One padded copy for all devices of a payload. */
   readonly #padded = new WeakMap<Buffer, Buffer>();
   #idleCheck: NodeJS.Timeout | undefined;
@@ -62,7 +58,6 @@ export class WebPushChannel implements Channel {
   /** @throws {Error} when a VAPID key is none, the subject no URL, or `ca` no certificate */
   constructor(options: WebPushOptions) {
     this.#options = options;
-    this.#keys = new PreparedKeys(options.keysAhead ?? 0);
     this.#secureContext =
       options.ca === undefined ? undefined : createSecureContext({ ca: options.ca });
     const headers = new VapidHeaders('https://localhost', options.vapid);
@@ -85,49 +80,31 @@ export class WebPushChannel implements Channel {
     if (keyId === null || !this.#options.vapid.has(keyId)) {
       return Promise.resolve({ ...NEVER_SENT, cause: 'retired-key' });
     }
-    const url = address.url === undefined ? URL.parse(address.endpoint) : address.url;
-    if (url === null || url.protocol !== 'https:' || url.username !== '' || url.password !== '') {
-      return Promise.resolve({ ...NEVER_SENT });
-    }
+    const { url } = address;
+    if (url === undefined) return Promise.resolve({ ...NEVER_SENT });
     const still = this.#closing || this.#held;
     const origin = still ? undefined : this.#originOf(url.origin, now);
     if (origin === undefined) {
       return Promise.resolve(putOff(0, this.#options.random ?? Math.random));
     }
-    const path = url.pathname + url.search;
-    return origin.send({ path, address, keyId, envelope, attempt, body });
+    return origin.send({ path: url.path, address, keyId, envelope, attempt, body });
   }
 
   /**
    * Encrypts for one message, which is sent later or never. @returns undefined when that cannot be:
    * the send finds out, and tells
    */
-  seal({ p256dh, auth }: PushAddress, { payload }: Envelope): Buffer | undefined {
+  seal(address: PushAddress, { payload }: Envelope): Buffer | undefined {
     try {
-      return this.#seal(p256dh, auth, payload);
+      return this.#seal(address, payload);
     } catch {
       return undefined;
-    }
-  }
-
-  /** Makes the keys of the device's next message. @returns false when there is no room */
-  prepare({ p256dh, auth }: Pick<PushAddress, 'p256dh' | 'auth'>): boolean {
-    try {
-      return this.#keys.prepare(p256dh, auth);
-    } catch {
-      // Keys that are none are found out by the send, which tells.
-      return true;
     }
   }
 
   /** Spent on encryption so far. */
   get encryptMillis(): number {
     return this.#encryptMillis;
-  }
-
-  /** For how many devices the next message's keys are made. */
-  get prepared(): number {
-    return this.#keys.size;
   }
 
   hold(held: boolean): void {
@@ -176,20 +153,21 @@ export class WebPushChannel implements Channel {
 
   /** A body goes out once: whoever is sent to again gets another, of other keys. */
   #body(push: Push): Buffer {
-    const { p256dh, auth } = push.address;
-    const body = push.body ?? this.#seal(p256dh, auth, push.envelope.payload);
+    const body = push.body ?? this.#seal(push.address, push.envelope.payload);
     push.body = undefined;
     return body;
   }
 
-  #seal(p256dh: Buffer, auth: Buffer, payload: Buffer): Buffer {
+  #seal(address: PushAddress, payload: Buffer): Buffer {
     let padded = this.#padded.get(payload);
     if (padded === undefined) {
       padded = pad(payload);
       this.#padded.set(payload, padded);
     }
     const started = performance.now();
-    const body = seal(this.#keys.take(p256dh, auth), padded);
+    const keys = address.keys ?? deriveKeys(address.p256dh, address.auth);
+    address.keys = undefined;
+    const body = seal(keys, padded);
     this.#encryptMillis += performance.now() - started;
     return body;
   }
