@@ -109,8 +109,10 @@ export function encrypt(device: { p256dh: Buffer; auth: Buffer }, payload: Buffe
   return seal(deriveKeys(device.p256dh, device.auth), pad(payload));
 }
 
+/** One object for all pairs, one after the other: whatever is made for each the collector must take apart. */
+const pair = createECDH('prime256v1');
+
 function newKeyPair(): ECDH {
-  const pair = createECDH('prime256v1');
   pair.generateKeys();
   return pair;
 }
