@@ -1,7 +1,6 @@
 import 'reflect-metadata';
-import { createService } from './service.js';
-import { UsageError, explain } from './platform/command.js';
 import { processEnvironment } from './platform/env.js';
+import { UsageError, explain } from './platform/explain.js';
 import { createLogger } from './platform/logger.js';
 import { openDatabase } from './platform/open-database.js';
 
@@ -11,6 +10,8 @@ async function main(): Promise<void> {
   requireNode();
   const environment = processEnvironment();
   const logger = createLogger(environment.logLevel);
+  // Takes most of a second to load: who cannot start is told before.
+  const { createService } = await import('./service.js');
   const database = await openDatabase(environment);
   let stopping = false;
   let close = database.close;

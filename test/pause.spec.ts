@@ -70,6 +70,7 @@ describe('a pause of all alerts', () => {
       for (const operation of [PAUSE, RESUME])
         expect(await desk.attempt(operation, person)).toBe('FORBIDDEN');
     }
+    const hearers = [await hearPause(one.url, second), await hearPause(two.url, second)];
     const state = await pause();
     expect(state).toMatchObject({ paused: true, by: crew.dispatcher.id });
     expect(await pause(second)).toEqual(state);
@@ -82,6 +83,9 @@ describe('a pause of all alerts', () => {
       { kind: 'alerts.paused', actor: crew.dispatcher.id },
       { kind: 'alerts.resumed', actor: one.admin.id },
     ]);
+    // What a process is told late, it reads late: as what holds by then.
+    await Promise.all(hearers.map(({ heard }) => heard(2)));
+    for (const { close } of hearers) close();
   });
 
   it('is seen at every process: by the operator, and by all who dispatch, also those who come later', async () => {

@@ -94,6 +94,17 @@ describe('trainings', () => {
     for (const person of people) expect(await room.until(person)).toBe(inAYear);
   });
 
+  it('count where what came before was given by a process whose clock is ahead', async () => {
+    const person = await responder(dayIn(3));
+    await service.database.query(
+      `UPDATE staff SET granted_at = now() + interval '1 minute', granted_until = certified_until
+       WHERE id = $1`,
+      [person.id],
+    );
+    await room.record(host, await room.held(host), person);
+    expect(await room.until(person)).toBe(inAYear);
+  });
+
   it('are recorded by admins, their organization’s dispatchers and their trainer, not of oneself', async () => {
     const person = await responder(dayIn(3));
     const id = await room.held(host, { trainerOrganization: null, trainerId: trainer.id });

@@ -11,7 +11,9 @@ const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' 
  * Builds the project, starts one PostgreSQL for all specs and fills the template database that
  * each of them clones: migrated, with the shipped schools imported by the real command.
  */
-export default async function globalSetup() {
+export default async function globalSetup({ watch, watchAll }) {
+  if (watch || watchAll)
+    throw new Error('What was built and loaded once is not loaded anew: run npm test again.');
   execFileSync('npx', ['nest', 'build'], { stdio: 'pipe' });
   const dist = new URL('../../dist/src/platform/', import.meta.url);
   const { startEmbeddedDatabase } = await import(new URL('embedded-database.js', dist));
@@ -19,8 +21,7 @@ export default async function globalSetup() {
   const dataDir = mkdtempSync(join(tmpdir(), 'campana-test-'));
   const database = await startEmbeddedDatabase({ dataDir, password: 'test', settings: FAST });
   globalThis.campanaTest = { database, dataDir };
-  // Hundreds of processes of the build are started: each but the first finds it compiled.
-  process.env.NODE_COMPILE_CACHE = join(dataDir, 'compiled');
+  process.env.CAMPANA_TEST_COMPILED = join(dataDir, 'compiled');
   await withClient(database.url, (client) => client.query('CREATE DATABASE campana_template'));
   const template = database.url.replace(/campana$/, 'campana_template');
   execFileSync(

@@ -31,7 +31,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
   const secrets = options.secrets ?? freshSecrets();
   const environment = readEnvironment({
     ...{ DATABASE_URL: database.url, PORT: '0', PUSH_ALLOW_PRIVATE: '1', LOG_LEVEL: 'trace' },
-    // A thread would need the build.
+    // A thread of its own would not heed `trust`.
     PUSH_THREAD: '0',
     // Many specs raise alerts in one district; the ceiling has a spec of its own.
     ALERTS_PER_DISTRICT_HOUR: '1000',

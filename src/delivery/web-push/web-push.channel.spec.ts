@@ -232,7 +232,9 @@ test('after close nothing is sent', async () => {
 });
 
 test('an origin that was not used for minutes is closed, and opened again when needed', async () => {
-  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance'] });
+  jest.useFakeTimers({
+    doNotFake: ['Date', 'hrtime', 'performance', 'setImmediate', 'nextTick', 'queueMicrotask'],
+  });
   try {
     const idle = await open();
     await idle.send(device(), envelope(), 0);

@@ -51,9 +51,7 @@ export class Attendance {
           `With them ${there.size + fresh.length} people attended a training for ${training.capacity}: correct who, or its capacity.`,
         );
       if (fresh.length > 0)
-        await this.certify(tx, training, await this.people(tx, fresh, staffIds), {
-          ...{ at: now, actor: viewer.id },
-        });
+        await this.certify(tx, training, await this.people(tx, fresh, staffIds), viewer.id);
       return training;
     });
   }
@@ -91,8 +89,12 @@ export class Attendance {
     tx: Transaction,
     training: TrainingRow,
     people: StaffRow[],
-    done: { at: Date; actor: string },
+    actor: string,
   ): Promise<void> {
+    // What counts is recorded no earlier than what they were given: by whoever was waited for, whose
+    // clock may be ahead.
+    const given = people.map(({ grantedAt }) => grantedAt?.getTime() ?? 0);
+    const done = { at: new Date(Math.max(this.clock.now().getTime(), ...given)), actor };
     const until = certifiesUntil(training.startsAt, training.validMonths);
     await this.store.addAttendance(
       tx,
