@@ -1,13 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import webPush from 'web-push';
 import type { ReadChannels, Sent } from '../src/delivery/sender.js';
+import { ThreadSender } from '../src/delivery/thread-sender.js';
 import { Keyring } from '../src/platform/keyring.js';
 import { freshSecrets } from '../src/platform/secrets.js';
-
-/** As it was built: what it starts is a file beside it. */
-const built = new URL('../dist/src/delivery/thread-sender.js', import.meta.url).href;
-const { ThreadSender } = (await import(built)) as typeof import('../src/delivery/thread-sender.js');
-type ThreadSender = InstanceType<typeof ThreadSender>;
 
 /** Whoever waits for channels must hear, whatever becomes of the thread that asked for them. */
 describe('the sending thread, while channels are read', () => {
