@@ -1,4 +1,6 @@
+import { jest } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
 import webPush from 'web-push';
 import type { ReadChannels, Sent } from '../src/delivery/sender.js';
 import { ThreadSender } from '../src/delivery/thread-sender.js';
@@ -63,12 +65,23 @@ describe('the sending thread, while channels are read', () => {
     expect(died).toEqual([]);
   });
 
-  it('may die: whoever waits hears of it, and the next one has another thread', async () => {
+  it('refuses one that cannot be sent, because its words are gone, and goes on with the others', async () => {
     const first = await waiting();
-    const dying = send(async () => [], {});
+    const refused = send(async () => [], {});
     first.read.resolve([]);
-    await expect(dying).rejects.toThrow();
-    await first.outcome;
+    await expect(refused).rejects.toThrow();
+    expect(await first.outcome).toEqual(['retry', 'retry']);
+    expect(kinds(await send(async () => []))).toEqual(['retry', 'retry']);
+    expect(died).toEqual([]);
+  });
+
+  it('may die: whoever waits hears of it, and the next one has another thread', async () => {
+    const told = jest.spyOn(Worker.prototype, 'postMessage');
+    const first = await waiting();
+    const [thread] = told.mock.contexts as Worker[];
+    told.mockRestore();
+    await thread!.terminate();
+    expect(await first.outcome).toBeInstanceOf(Error);
     const second = await waiting();
     second.read.resolve([]);
     expect(await second.outcome).toEqual(['retry', 'retry']);

@@ -54,7 +54,11 @@ function channels(id: number, ids: string[]): Promise<SealedDevice[]> {
 
 async function send({ id, devices, message }: ToThread & { kind: 'send' }): Promise<void> {
   const consignment = { ...message, devices: unpack(devices, 'mark') };
-  const { done, out, late, took } = await sender.send(consignment, (ids) => channels(id, ids));
+  const sending = sender.send(consignment, (ids) => channels(id, ids));
+  // One that cannot be sent takes no other along.
+  const sent = await sending.catch((error: Error) => error);
+  if (sent instanceof Error) return tell({ kind: 'refused', id, why: sent.message });
+  const { done, out, late, took } = sent;
   const rest = { out, took, heard: takeHeard(), ready: sender.prepared };
   tell({ kind: 'sent', id, done: packAttempts(done), ...rest });
   if (out.length === 0) return;

@@ -42,6 +42,8 @@ export type FromThread =
       took: Sent['took'];
       ready: number;
     }
+  /** It cannot be sent, and nothing of it was. */
+  | { kind: 'refused'; id: number; why: string }
   | { kind: 'late'; id: number; late: PackedAttempts; heard: HeardAnswers[] }
   | { kind: 'prepared'; id: number; goOn: boolean; ready: number }
   | { kind: 'fault'; fault: Fault };

@@ -120,6 +120,7 @@ export class ThreadSender implements Sender {
     if (message.kind === 'fault') return this.events.onFault(message.fault);
     const { id } = message;
     if (message.kind === 'unread') return void this.#read(id, message.ids.split(','), thread);
+    if (message.kind === 'refused') return this.#refuse(id, new Error(message.why));
     if (message.kind !== 'late') this.#prepared = message.ready;
     if (message.kind === 'prepared') return settle(this.#preparing, id, message.goOn);
     for (const answers of message.heard) this.events.onAnswers(answers);
@@ -137,6 +138,12 @@ export class ThreadSender implements Sender {
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       thread.postMessage({ kind: 'settled', devices } satisfies ToThread);
     settle(this.#sent, id, { done, out, late, took, settled });
+  }
+
+  #refuse(id: number, cause: Error): void {
+    this.#channels.delete(id);
+    this.#sent.get(id)?.reject(cause);
+    this.#sent.delete(id);
   }
 
   #ended(cause: Error): void {
