@@ -13,7 +13,20 @@ export interface Reached {
 export type Batch = Pick<DeliveryBatchRow, 'pending' | 'topic'>;
 
 /** Of a delivery, what planning looks at. */
-export type Planned = Omit<DeliveryRow, 'payloads' | 'threads'>;
+export type Planned = Pick<
+  DeliveryRow,
+  | 'id'
+  | 'incidentId'
+  | 'ordinal'
+  | 'reach'
+  | 'exercise'
+  | 'joined'
+  | 'createdAt'
+  | 'plannedRing'
+  | 'plannedAt'
+  | 'closedAt'
+  | 'audience'
+>;
 
 /** Deliveries before one: of its incident, and of those that had been merged into that. */
 const EARLIER = `(delivery.incident_id = $1 AND delivery.ordinal < $2
@@ -158,11 +171,9 @@ export class FanOutStore {
 
 /** Without its words: those in a dozen languages would be read for every page. */
 const LOCK = statement(
-  `SELECT id, incident_id AS "incidentId", ordinal, topic, expires, reach, exercise, joined,
-     created_at AS "createdAt", planned_ring AS "plannedRing", planned_through AS "plannedThrough",
-     planned_at AS "plannedAt", closed_at AS "closedAt", completed_at AS "completedAt",
-     audience, accepted, gone, failed,
-     first_accepted_at AS "firstAcceptedAt", last_accepted_at AS "lastAcceptedAt"
+  `SELECT id, incident_id AS "incidentId", ordinal, reach, exercise, joined,
+     created_at AS "createdAt", planned_ring AS "plannedRing", planned_at AS "plannedAt",
+     closed_at AS "closedAt", audience
    FROM delivery WHERE id = $1 FOR UPDATE`,
 );
 
@@ -173,7 +184,7 @@ const ADD_BATCHES = statement(
    FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS batch (pending, topic, place)`,
 );
 
-/** Whatever ring a version went on from is none of another number of rings. */
+/** The device that an older version had come to is one of its own ring: with other rings it means nothing. */
 const ADVANCE = statement(
   `UPDATE delivery SET audience = $2, planned_ring = $3, planned_at = $4,
      planned_through = CASE WHEN planned_ring = $3 THEN planned_through END
