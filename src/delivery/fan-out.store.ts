@@ -83,7 +83,8 @@ export class FanOutStore {
 
   /**
    * Devices the earlier deliveries reached or may have reached, and are not in this one yet; with
-   * `owed`, also those still due. Devices that are being sent to at this moment are left for later.
+   * `owed`, also those still due. Devices that are being sent to at this moment, by whichever of the
+   * earlier deliveries, are left for later.
    * A batch whose claim lapsed unsettled was in flight when its worker died: all of it may have
    * been reached.
    * @returns each device once; `topic` where it was told only under that of an incident that is
@@ -105,6 +106,10 @@ export class FanOutStore {
          SELECT device FROM earlier
          EXCEPT
          SELECT unnest(pending || told || gone || failed) FROM delivery_batch WHERE delivery_id = $6
+         EXCEPT
+         SELECT unnest(batch.pending)
+         FROM delivery_batch batch JOIN delivery ON delivery.id = batch.delivery_id
+         WHERE ${EARLIER} AND batch.claimed_until > now()
        )
        SELECT device, CASE WHEN bool_and(topic IS NOT NULL)
          THEN (array_agg(topic ORDER BY created_at DESC) FILTER (WHERE topic IS NOT NULL))[1] END AS topic
