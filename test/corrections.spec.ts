@@ -195,8 +195,11 @@ describe('corrections', () => {
   it('and alerts reach the others when one device’s channel does not open', async () => {
     const broken = await subscribePush(service.url, push, [OSCEOLA]);
     const whole = await subscribePush(service.url, push, [OSCEOLA]);
+    // The worker may have made it ready by now, from the channel as it was: this one has another mark.
     await service.database.query(
-      `UPDATE subscription SET channel_key_id = 'retired' WHERE id = $1`,
+      `UPDATE subscription SET channel_key_id = 'retired', channel =
+         set_byte(channel, octet_length(channel) - 1, 255 - get_byte(channel, octet_length(channel) - 1))
+       WHERE id = $1`,
       [broken.id],
     );
     const { incidentId, alertId } = await crew.alert();
