@@ -183,7 +183,7 @@ describe('the correction of merged incidents', () => {
       return Object.keys(row!.threads);
     };
     expect(await threads()).toHaveLength(1);
-    await service.database.query('UPDATE delivery SET expires = now()');
+    await service.database.query(`UPDATE delivery SET expires = now() - interval '1 second'`);
     await service.service.app.get(FanOutService).forget(b.incidentId);
     expect(await threads()).toEqual([]);
   });

@@ -171,9 +171,10 @@ describe('signatures', () => {
     await crew.complete(push, alertId);
     await crew.complete(push, await crew.clear(incidentId));
     const before = await overGraphql(alertId, 'en');
-    await service.database.query('UPDATE delivery SET expires = now() WHERE incident_id = $1', [
-      incidentId,
-    ]);
+    await service.database.query(
+      `UPDATE delivery SET expires = now() - interval '1 second' WHERE incident_id = $1`,
+      [incidentId],
+    );
     await service.service.app.get(FanOutService).forget(incidentId);
     expect(
       await service.database.query(
