@@ -124,7 +124,10 @@ describe('what was not processed is sent again at once', () => {
   test('sessions that end before any answer, over and over, are given up', async () => {
     await start();
     // it says that it may have processed the one that it was looking at
-    handle = (stream) => stream.session!.goaway(constants.NGHTTP2_NO_ERROR);
+    handle = ({ session }) => {
+      session?.goaway(constants.NGHTTP2_NO_ERROR);
+      setImmediate(() => session?.destroy());
+    };
     expect(tally(await spec.sendMany(30))).toEqual({ retry: 27, 'retry uncertain': 3 });
     expect(server.sessions).toHaveLength(3);
     expect(await spec.send()).toMatchObject({ kind: 'retry', uncertain: false });

@@ -267,8 +267,9 @@ export class PushOrigin {
 
   #stalled(now: number): void {
     this.#breaker.silent(now);
-    for (const message of this.#underWay) this.#giveUp(message);
+    // first, or else one of them takes each place that is free now
     this.#putOffWaiting();
+    for (const message of this.#underWay) this.#giveUp(message);
     this.#connector.destroy();
   }
 

@@ -14,7 +14,7 @@ export interface PushRequest {
   body: Buffer;
 }
 
-/** Told what becomes of one request: one of the first three once, then `released` once. */
+/** Told what becomes of one request: one of the first three at most once, `released` once. */
 export interface Exchange {
   answered(status: number, retryAfter: string | undefined): void;
   failed(failure: Failure, sent: boolean): void;
