@@ -3,13 +3,14 @@ import { FrameType, HEADER_BYTES } from './frames.js';
 
 /** So much leaves at once, at the latest; longer than any frame that is written here. */
 const CHUNK_BYTES = 32 * 1024;
-const SPARE_CHUNKS = 8;
+const SPARE_CHUNKS = 64;
+/** Of all connections: whoever sends most needs most. */
+const SPARE: Buffer[] = [];
 
 /** Gathers frames, so that many leave with one write. */
 export class FrameWriter {
   readonly #socket: Writable;
-  readonly #spare: Buffer[] = [];
-  #chunk: Buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  #chunk: Buffer = SPARE.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
   #end = 0;
 
   constructor(socket: Writable) {
@@ -55,10 +56,10 @@ export class FrameWriter {
     if (this.#end === 0) return;
     const chunk = this.#chunk;
     const gathered = chunk.subarray(0, this.#end);
-    this.#chunk = this.#spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    this.#chunk = SPARE.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
     this.#end = 0;
     this.#socket.write(gathered, () => {
-      if (this.#spare.length < SPARE_CHUNKS) this.#spare.push(chunk);
+      if (SPARE.length < SPARE_CHUNKS) SPARE.push(chunk);
     });
   }
 

@@ -60,6 +60,28 @@ test('only what is wanted is read, and the first of its name', () => {
   expect([...decoder.decode(block)]).toEqual([['retry-after', '7']]);
 });
 
+test('an answer that is repeated is remembered each time, and means what its references mean', () => {
+  const decoder = new HpackDecoder(['a', 'b']);
+  const read = (hex: string) => Object.fromEntries(decoder.decode(bytes(hex)));
+  for (let time = 0; time < 3; time += 1) expect(read('4001 6101 31')).toEqual({ a: '1' });
+  expect(read('c0')).toEqual({ a: '1' });
+  expect(read('4001 6201 32')).toEqual({ b: '2' });
+  for (let time = 0; time < 2; time += 1) expect(read('be c1')).toEqual({ b: '2', a: '1' });
+  for (let time = 0; time < 2; time += 1) read('4001 6101 33');
+  expect(read('be c1')).toEqual({ a: '3' });
+  for (let time = 0; time < 2; time += 1) expect(read('20 3fe1 1f')).toEqual({});
+  expect(() => read('be')).toThrow('leads nowhere');
+});
+
+test('what is evicted is gone, however much was', () => {
+  const decoder = new HpackDecoder(['a']);
+  const hex = (text: string) => Buffer.from(text).toString('hex');
+  for (let time = 100; time < 900; time += 1) decoder.decode(bytes(`4001 6103 ${hex(`${time}`)}`));
+  // 4096 bytes hold 113 of 36
+  expect([...decoder.decode(bytes('ff2f'))]).toEqual([['a', '787']]);
+  expect(() => decoder.decode(bytes('ff30'))).toThrow('leads nowhere');
+});
+
 test('what is never indexed is read, and not remembered', () => {
   const decoder = new HpackDecoder(['a']);
   expect([...decoder.decode(bytes('1001 6101 62'))]).toEqual([['a', 'b']]);

@@ -13,6 +13,11 @@ const MAX_INTEGER = 2 ** 24;
 export class HpackDecoder {
   readonly #table = new DynamicTable();
   readonly #wanted: ReadonlySet<string>;
+  /** Of the block that is read: what it has us remember, and whether it refers to what came before. */
+  #added: Field[] = [];
+  #refers = false;
+  /** One that refers to nothing means the same again: push services repeat themselves. */
+  #last: { block: Buffer; found: ReadonlyMap<string, string>; added: Field[] } | undefined;
   #block: Buffer = Buffer.alloc(0);
   #at = 0;
 
@@ -22,12 +27,27 @@ export class HpackDecoder {
   }
 
   /** @returns the first value of each name that is wanted. @throws {Http2Error} */
-  decode(block: Buffer): Map<string, string> {
+  decode(block: Buffer): ReadonlyMap<string, string> {
+    const last = this.#last;
+    if (last?.block.equals(block)) {
+      for (const field of last.added) this.#table.add(field);
+      return last.found;
+    }
     this.#block = block;
     this.#at = 0;
+    this.#added = [];
+    this.#refers = false;
+    const found = this.#found();
+    this.#last = this.#refers
+      ? undefined
+      : { block: Buffer.from(block), found, added: this.#added };
+    return found;
+  }
+
+  #found(): ReadonlyMap<string, string> {
     const found = new Map<string, string>();
     this.#sizeUpdates();
-    while (this.#at < block.length) {
+    while (this.#at < this.#block.length) {
       const [name, value] = this.#field();
       if (this.#wanted.has(name) && !found.has(name)) found.set(name, value);
     }
@@ -41,6 +61,7 @@ export class HpackDecoder {
       if (size > DEFAULT_TABLE_SIZE)
         throw new Http2Error('compressionError', 'the table grows beyond its bound');
       this.#table.resize(size);
+      this.#refers = true;
     }
   }
 
@@ -51,6 +72,7 @@ export class HpackDecoder {
       const name = this.#name(6);
       const field: Field = [name, this.#string(true)];
       this.#table.add(field);
+      this.#added.push(field);
       return field;
     }
     if (first & SIZE_UPDATE)
@@ -65,7 +87,10 @@ export class HpackDecoder {
   }
 
   #entry(index: number): Field {
-    const field = STATIC_TABLE[index - 1] ?? this.#table.at(index - 1 - STATIC_TABLE.length);
+    const fixed = STATIC_TABLE[index - 1];
+    if (fixed) return fixed;
+    this.#refers = true;
+    const field = this.#table.at(index - 1 - STATIC_TABLE.length);
     if (index === 0 || !field) throw new Http2Error('compressionError', 'an index leads nowhere');
     return field;
   }

@@ -24,10 +24,14 @@ export const DEFAULT_TABLE_SIZE = 4096;
 /** Bytes that an entry costs besides its own (RFC 7541 §4.1). */
 const ENTRY_OVERHEAD = 32;
 
+/** Entries that are evicted before their places are. */
+const EVICTED_AT_ONCE = 256;
+
 /** What either side remembers of the fields that went over a connection (RFC 7541 §2.3.2). */
 export class DynamicTable {
-  /** The oldest first. */
-  readonly #fields: Field[] = [];
+  /** The oldest first, after those that were evicted. */
+  #fields: Field[] = [];
+  #evicted = 0;
   #size = 0;
   #maxSize = DEFAULT_TABLE_SIZE;
 
@@ -46,13 +50,14 @@ export class DynamicTable {
 
   /** By its index after those of the static table: 0 is the newest. */
   at(index: number): Field | undefined {
-    return this.#fields[this.#fields.length - 1 - index];
+    const place = this.#fields.length - 1 - index;
+    return place < this.#evicted ? undefined : this.#fields[place];
   }
 
   /** As {@link at}; or -1. */
   indexOf([name, value]: Field): number {
     const place = this.#fields.findLastIndex((one) => one[0] === name && one[1] === value);
-    return place < 0 ? -1 : this.#fields.length - 1 - place;
+    return place < this.#evicted ? -1 : this.#fields.length - 1 - place;
   }
 
   resize(maxSize: number): void {
@@ -61,8 +66,11 @@ export class DynamicTable {
   }
 
   #evict(size: number): void {
-    while (this.#size > size && this.#fields.length > 0)
-      this.#size -= sizeOf(this.#fields.shift()!);
+    for (; this.#size > size && this.#evicted < this.#fields.length; this.#evicted += 1)
+      this.#size -= sizeOf(this.#fields[this.#evicted]!);
+    if (this.#evicted < EVICTED_AT_ONCE) return;
+    this.#fields = this.#fields.slice(this.#evicted);
+    this.#evicted = 0;
   }
 }
 
