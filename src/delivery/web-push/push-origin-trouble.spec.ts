@@ -107,6 +107,17 @@ describe('a host that hangs', () => {
     expect(await spec.send()).toEqual(ACCEPTED);
   });
 
+  test('one that was refused, and hangs when it is sent again, is given up', async () => {
+    handle = (stream) => {
+      handle = () => {};
+      stream.close(constants.NGHTTP2_REFUSED_STREAM);
+    };
+    const sent = spec.send();
+    await until(() => server.paths.length === 2);
+    spec.now += stallMs;
+    expect(tally([await sent])).toEqual({ 'retry uncertain': 1 });
+  });
+
   test('a trial whose time is over before it is sent leaves room for another', async () => {
     await hangAll(1);
     spec.now += silenceMs;
