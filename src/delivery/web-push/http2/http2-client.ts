@@ -103,7 +103,8 @@ export class Http2Client {
     this.#writer.flush();
     this.#socket.destroySoon();
     // Who does not read keeps them from leaving.
-    setTimeout(() => this.#socket.destroy(), CLOSING_MS).unref();
+    const cut = setTimeout(() => this.#socket.destroy(), CLOSING_MS).unref();
+    this.#socket.once('close', () => clearTimeout(cut));
     this.#end();
   }
 

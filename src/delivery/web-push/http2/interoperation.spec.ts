@@ -98,7 +98,7 @@ test.each([4_096, 150, 0])(
             });
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
     await stop();
   },
