@@ -1,7 +1,9 @@
 import type { AddressInfo, Server } from 'node:net';
 import { createServer } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { BREAKER_LIMITS } from './breaker.js';
 import { Target } from './connection.js';
+import { FrameReader, FrameType, PREFACE } from './http2/frames.js';
 import { ORIGIN_LIMITS } from './origin-options.js';
 import { answer, heldFor, SpecOrigin, SpecServer, tally, until } from './spec-origin.js';
 
@@ -37,6 +39,30 @@ test('accepts and says nothing: stalls, is not uncertain', async () => {
   expect(tally(await sends)).toEqual({ retry: 5 });
   expect(await spec.send()).toEqual(heldFor(silenceMs));
   expect(sockets).toHaveLength(1);
+});
+
+test('agrees on HTTP/2 and says nothing: asked no more than any peer takes', async () => {
+  const { keyPem: key, certPem: cert } = await SpecServer.certificates;
+  const heard: Buffer[] = [];
+  let isEnded = false;
+  const mute = createTlsServer({ key, cert, ALPNProtocols: ['h2'] }, (socket) => {
+    socket.on('data', (chunk: Buffer) => heard.push(chunk));
+    socket.on('error', () => {}).on('close', () => (isEnded = true));
+  });
+  await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+  const requests = () => {
+    const frames = new FrameReader().read(Buffer.concat(heard).subarray(PREFACE.length));
+    return [...frames].filter(({ type }) => type === FrameType.headers).length;
+  };
+  spec = await SpecOrigin.to(`https://localhost:${(mute.address() as AddressInfo).port}`);
+  const sends = spec.sendMany(300);
+  await until(() => requests() >= 100);
+  spec.now += stallMs;
+  // whose body found room in a window of 64 KiB
+  expect(tally(await sends)).toEqual({ retry: 270, 'retry uncertain': 30 });
+  await until(() => isEnded);
+  expect(requests()).toBe(100);
+  await new Promise((resolve) => mute.close(resolve));
 });
 
 test('closes before TLS', async () => {

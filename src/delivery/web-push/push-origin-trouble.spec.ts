@@ -115,9 +115,18 @@ describe('a host that hangs', () => {
     expect(await spec.send()).toEqual(ACCEPTED);
   });
 
-  test('one endpoint that hangs among others that answer costs only itself', async () => {
-    handle = (stream, path) => path !== '/push/0' && answer(stream, 201);
+  test.each([
+    ['at once', 0],
+    ['after it was refused, and sent again,', 1],
+  ])('one that hangs %s among others that answer costs only itself', async (_when, refusals) => {
+    let refused = 0;
+    handle = (stream, path) => {
+      if (path !== '/push/0') return answer(stream, 201);
+      if (refused < refusals) stream.close(constants.NGHTTP2_REFUSED_STREAM);
+      refused += 1;
+    };
     const hung = spec.send('/push/0');
+    await until(() => refused > refusals);
     for (let waited = 0; waited < timeoutMs; waited += 1_000) {
       expect(await spec.send('/push/1')).toEqual(ACCEPTED);
       spec.now += 1_000;

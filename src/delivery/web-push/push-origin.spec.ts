@@ -39,6 +39,19 @@ describe('one long-lived session', () => {
     expect(spec.answers).toHaveLength(600);
   });
 
+  test('more at once, as soon as the peer wants more', async () => {
+    await start({}, 1);
+    expect(await spec.send()).toEqual(ACCEPTED);
+    const streams: ServerHttp2Stream[] = [];
+    handle = (stream) => streams.push(stream);
+    const sends = spec.sendMany(5);
+    await until(() => streams.length === 1);
+    server.sessions[0]!.settings({ maxConcurrentStreams: 5 });
+    await until(() => streams.length === 5);
+    for (const stream of streams) answer(stream, 201);
+    expect(tally(await sends)).toEqual({ accepted: 5 });
+  });
+
   test('no more at once than our own bound', async () => {
     await start({ maxConcurrent: 3 });
     const count = { open: 0, most: 0 };

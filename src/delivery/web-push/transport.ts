@@ -14,7 +14,10 @@ export interface PushRequest {
   body: Buffer;
 }
 
-/** Told what becomes of one request: one of the first three at most once, `released` once. */
+/**
+ * Told what becomes of one request: one of the first three at most once, `released` once, and before
+ * `notProcessed`: whoever hears that may hand the message over again at once.
+ */
 export interface Exchange {
   answered(status: number, retryAfter: string | undefined): void;
   failed(failure: Failure, sent: boolean): void;

@@ -249,7 +249,7 @@ test('an origin that was not used for minutes is closed, and opened again when n
     await idle.send(device(), envelope(), 0);
     expect(server.sessions).toHaveLength(2);
     await idle.close();
-    expect(jest.getTimerCount()).toBe(0);
+    await until(() => jest.getTimerCount() === 0);
   } finally {
     jest.useRealTimers();
   }

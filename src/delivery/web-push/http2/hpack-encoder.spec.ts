@@ -41,6 +41,14 @@ test('whatever is encoded is decoded, however large the table is and was', () =>
   );
 });
 
+test('a table that was smaller meanwhile is told of, and then its size (RFC 7541 §4.2)', () => {
+  const encoder = new HpackEncoder();
+  for (const size of [300, 40, 70_000]) encoder.resize(size);
+  // 40 and 4096, each as 31 and more
+  expect(section(encoder, path('/'), []).toString('hex')).toBe('3f093fe11f14012f');
+  expect(section(encoder, path('/'), []).toString('hex')).toBe('14012f');
+});
+
 test('what is common is told once, the path each time and never to be remembered', () => {
   const encoder = new HpackEncoder();
   const common: Field[] = [

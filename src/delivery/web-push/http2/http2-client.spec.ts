@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { until } from '../spec-origin.js';
+import type { Http2Stream } from './http2-stream.js';
 import { accept, frame, SETTINGS, SpecPeer } from './spec-peer.js';
 
 const [DATA, HEADERS, RST_STREAM, SETTINGS_TYPE, PUSH_PROMISE] = [0, 1, 3, 4, 5];
@@ -102,6 +103,22 @@ describe('a stream', () => {
     expect(peer.told.slice(1)).toEqual(['1 closed 8', '3 201 7', '3 closed 0']);
   });
 
+  test('that was cancelled has nothing more sent of it', async () => {
+    peer.request('/1', Buffer.alloc(65_000));
+    const stream = peer.request('/2', Buffer.alloc(1_000));
+    peer.client.cancel(stream);
+    await peer.heard(frame(WINDOW_UPDATE, 0, 0, 70_000));
+    expect(sent(DATA).filter(([id]) => id === 3)).toHaveLength(1);
+    expect(stream.sent).toBe(false);
+  });
+
+  test('whose fields go on ends with them where HEADERS say so', async () => {
+    peer.request('/1');
+    const head = frame(HEADERS, END_STREAM, 1, STATUS_201);
+    await peer.heard(head, frame(CONTINUATION, END_HEADERS, 1, RETRY_AFTER_7));
+    expect(peer.told.slice(1)).toEqual(['1 201 7', '1 closed 0']);
+  });
+
   test('whose answer comes before all of it left is ended', async () => {
     const stream = peer.request('/1', Buffer.alloc(70_000));
     await peer.heard(accept(1), frame(WINDOW_UPDATE, 0, 0, 70_000));
@@ -110,6 +127,14 @@ describe('a stream', () => {
     expect(sent(DATA).map(([, flags]) => flags)).toEqual([0, 0, 0, 0]);
     expect(peer.told.slice(1)).toEqual(['1 201', '1 closed 0']);
   });
+});
+
+test('room that SETTINGS give is used once they are acknowledged', async () => {
+  await peer.heard(SETTINGS, frame(WINDOW_UPDATE, 0, 0, 70_000));
+  peer.request('/1', Buffer.alloc(70_000));
+  await peer.heard(frame(SETTINGS_TYPE, 0, 0, '0004', 80_000));
+  const types = peer.frames.map(({ type }) => type);
+  expect(types.slice(-3)).toEqual([DATA, SETTINGS_TYPE, DATA]);
 });
 
 test('what comes is taken for as long as it comes', async () => {
@@ -122,10 +147,20 @@ test('what comes is taken for as long as it comes', async () => {
   expect(grown).toEqual(Array(5).fill([0, 48_000]));
 });
 
+test('what comes for whom nobody waits any more, and padding, makes room too', async () => {
+  await peer.heard(SETTINGS);
+  peer.client.cancel(peer.request('/1'));
+  const padded = frame(DATA, PADDED, 1, 'ff', Buffer.alloc(16_000));
+  await peer.heard(padded, padded, padded);
+  expect(sent(WINDOW_UPDATE)).toEqual([[0, 0, (3 * 16_001).toString(16).padStart(8, '0')]]);
+});
+
 describe('GOAWAY', () => {
+  let first: Http2Stream;
   beforeEach(async () => {
     await peer.heard(SETTINGS);
-    for (const path of ['/1', '/2', '/3']) peer.request(path);
+    first = peer.request('/1');
+    for (const path of ['/2', '/3']) peer.request(path);
     await peer.heard();
   });
 
@@ -141,8 +176,16 @@ describe('GOAWAY', () => {
     expect(sent(GOAWAY)).toEqual([[0, 0, '0000000000000000']]);
   });
 
-  test('for an error ends the others too', async () => {
-    peer.say(frame(GOAWAY, 0, 0, 1, 11));
+  test('has all closed once what is left is cancelled', async () => {
+    await peer.heard(frame(GOAWAY, 0, 0, 1, 0));
+    peer.client.cancel(first);
+    await until(() => peer.isClosed);
+    expect(sent(RST_STREAM)).toEqual([[1, 0, '00000008']]);
+    expect(peer.told.slice(-1)).toEqual(['1 closed 8']);
+  });
+
+  test('for an error ends the others too, and whatever is said after it is not heard', async () => {
+    peer.say(frame(GOAWAY, 0, 0, 1, 11), SETTINGS);
     await until(() => peer.isClosed);
     const told = ['leaving', '3 closed 7', '5 closed 7', '1 closed undefined'];
     expect(peer.told.slice(1)).toEqual(told);
@@ -171,6 +214,11 @@ describe('whoever breaks the protocol is told, and left', () => {
         frame(HEADERS, 0, 1),
         ...Array(5).fill(frame(CONTINUATION, 0, 1, Buffer.alloc(16_384))),
       ],
+    ],
+    [
+      'fields in many pieces',
+      11,
+      [SETTINGS, frame(HEADERS, 0, 1), ...Array(1_000).fill(frame(CONTINUATION, 0, 1))],
     ],
     ['fields that cannot be read', 9, [SETTINGS, frame(HEADERS, 0x5, 1, '80')]],
     ['padding alone', 1, [SETTINGS, frame(DATA, PADDED, 1, '05 61')]],

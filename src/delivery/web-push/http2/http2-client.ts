@@ -29,6 +29,8 @@ export interface ClientEvents {
 const NOTHING = Buffer.alloc(0);
 /** A peer that has us write and does not read is cut. */
 const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
+/** For the last words to leave. */
+const CLOSING_MS = 1_000;
 
 /**
  * The client's side of HTTP/2 (RFC 9113), for many small POSTs whose answers are a status and little
@@ -63,7 +65,8 @@ export class Http2Client {
     this.#writer.frame(FrameType.settings, 0, 0, OUR_SETTINGS);
     this.#writer.flush();
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
-    socket.on('close', () => this.#end());
+    // Whoever hangs up answers nothing more; what is handed over from then on would be lost.
+    for (const event of ['end', 'error', 'close']) socket.on(event, () => this.destroy());
   }
 
   get isLeaving(): boolean {
@@ -99,6 +102,9 @@ export class Http2Client {
     this.#writer.numbers(FrameType.goaway, 0, 0, code);
     this.#writer.flush();
     this.#socket.destroySoon();
+    // Who does not read keeps them from leaving.
+    const cut = setTimeout(() => this.#socket.destroy(), CLOSING_MS).unref();
+    this.#socket.once('close', () => clearTimeout(cut));
     this.#end();
   }
 
@@ -108,6 +114,7 @@ export class Http2Client {
   }
 
   #read(chunk: Buffer): void {
+    if (this.#isEnded) return;
     this.#willFlush = true;
     try {
       for (const frame of this.#reader.read(chunk)) {
@@ -151,8 +158,9 @@ export class Http2Client {
   #settings({ flags, streamId, payload }: Frame): void {
     if (streamId !== 0) throw new Http2Error('protocolError', 'SETTINGS are of a stream');
     if (flags & Flag.ack) return mustHave(payload, 0);
-    this.#peer.change(payload);
+    // Before anything that they allow.
     this.#writer.frame(FrameType.settings, Flag.ack, 0, NOTHING);
+    this.#peer.change(payload);
     this.#events.settings(this.#peer.maxConcurrentStreams);
   }
 

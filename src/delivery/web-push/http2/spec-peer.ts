@@ -45,6 +45,8 @@ export class SpecPeer {
   /** What the client told, such as `1 201` and `1 closed 0`. */
   readonly told: string[] = [];
   isClosed = false;
+  /** The client's side of the connection. */
+  readonly own: Socket;
   readonly #socket: Socket;
   readonly #reader = new FrameReader();
   #pings = 0;
@@ -63,6 +65,7 @@ export class SpecPeer {
   }
 
   private constructor(own: Socket, socket: Socket) {
+    this.own = own;
     this.#socket = socket;
     let preface = '';
     socket.on('data', (chunk: Buffer) => {
@@ -102,6 +105,11 @@ export class SpecPeer {
       type === PING && flags === ACK && payload.readUInt32BE(4) === mark;
     await until(() => this.isClosed || this.frames.some(isAnswer));
     this.frames.splice(this.frames.findIndex(isAnswer), 1);
+  }
+
+  /** It says no more, and is still there. */
+  hangUp(): void {
+    this.#socket.end();
   }
 
   /** It reads no more. */
