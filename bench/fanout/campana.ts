@@ -3,6 +3,7 @@ import { ask } from '../../test/support/graphql.js';
 import type { ChildService } from '../../test/support/child-service.js';
 import type { Crew } from '../../test/support/crew.js';
 import { until } from '../../test/support/until.js';
+import { keysMade } from '../support/metric.js';
 import type { Measure } from '../support/result.js';
 import type { Contestant } from '../support/rounds.js';
 import { OSCEOLA, type Network } from '../support/network.js';
@@ -46,12 +47,8 @@ export class Campana implements Contestant {
   }
 
   /** Waits until the keys of the next messages are made; that is what a worker does at rest. */
-  async ready(): Promise<void> {
-    await until(
-      async () => (await this.metric('campana_keys_ahead')) >= this.devices,
-      'keys made ahead',
-      600_000,
-    );
+  ready(): Promise<void> {
+    return keysMade(this.worker.url, this.devices);
   }
 
   async round(): Promise<Measure> {
@@ -77,12 +74,6 @@ export class Campana implements Contestant {
         firstSettledMs: firstMs,
       },
     };
-  }
-
-  /** Of the worker, by name, without labels. */
-  private async metric(name: string): Promise<number> {
-    const text = await (await fetch(`${this.worker.url}/metrics`)).text();
-    return Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1] ?? 0);
   }
 }
 

@@ -10,7 +10,7 @@ import type { PeerSetup } from './peer-setup.js';
 /** Streams at once: what the sink allows. */
 const STREAMS = 128;
 
-/** What no sender on this runtime beats: bodies encrypted before, one bare `node:http2` session. */
+/** All that is not sending done before: bodies encrypted, one bare `node:http2` session. */
 serveRounds(async ({ devicesFile, origin, payload, vapid }: PeerSetup) => {
   const devices = JSON.parse(readFileSync(devicesFile, 'utf8')) as Device[];
   const bodies = devices.map(({ p256dh, auth }) =>

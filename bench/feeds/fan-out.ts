@@ -5,6 +5,7 @@ import type { BenchOptions } from '../support/bench.js';
 import { seedDevices } from '../support/devices.js';
 import { runCleanLoad, type LoadResult } from '../support/load.js';
 import { Network, OSCEOLA } from '../support/network.js';
+import { keysMade } from '../support/metric.js';
 import { median, rounded } from '../support/result.js';
 import { startSink } from '../sink/sink.js';
 import { raise } from './alerts-on.js';
@@ -68,15 +69,10 @@ const load = ({ url }: ChildService): Promise<LoadResult> =>
 
 /** Nothing is owed, and the keys of the next messages are made. */
 async function atRest({ pool }: Network, { url }: ChildService): Promise<void> {
-  await until(
-    async () => {
-      const text = await (await fetch(`${url}/metrics`)).text();
-      const { rowCount } = await pool.query('SELECT FROM delivery WHERE completed_at IS NULL');
-      return rowCount === 0 && Number(/^campana_keys_ahead (\S+)/m.exec(text)?.[1]) >= DEVICES;
-    },
-    'rest after a fan-out',
-    600_000,
-  );
+  const owed = 'SELECT FROM delivery WHERE completed_at IS NULL';
+  const isOver = async () => (await pool.query(owed)).rowCount === 0;
+  await until(isOver, 'rest after a fan-out', 600_000);
+  await keysMade(url, DEVICES);
 }
 
 async function duringFanOut(

@@ -13,7 +13,6 @@ const CALLS = 2_000;
 
 export interface StageCosts {
   openMicros: number;
-  deriveMicros: number;
   sealMicros: number;
 }
 
@@ -28,7 +27,6 @@ export function measureStages(): StageCosts {
   const keys = deriveKeys(p256dh, auth);
   return {
     openMicros: microsOf(() => openChannel(keyring, 'device', channel)),
-    deriveMicros: microsOf(() => deriveKeys(p256dh, auth)),
     sealMicros: microsOf(() => seal(keys, padded)),
   };
 }

@@ -37,6 +37,14 @@ if (file && isMainThread) {
       return query.apply(this, args);
     }
     watch.asked(text, askedAt);
+    const answered = args.at(-1);
+    if (typeof answered === 'function') {
+      // As a pool asks.
+      args[args.length - 1] = (error: Error | null, result: unknown) => {
+        if (!error) watch.answered(text, performance.now());
+        (answered as NonNullable<Asked['callback']>)(error, result);
+      };
+    }
     const answer = query.apply(this, args);
     if (answer instanceof Promise)
       answer.then(

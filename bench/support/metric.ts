@@ -1,0 +1,15 @@
+import { until } from '../../test/support/until.js';
+
+const PATIENCE_MS = 600_000;
+
+/** One without labels, of a process at `url`; 0 where it has none of that name. */
+export async function metric(url: string, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1] ?? 0);
+}
+
+/** Waits until a worker has made so many devices ready for their next message, as it does at rest. */
+export async function keysMade(url: string, devices: number): Promise<void> {
+  const made = async () => (await metric(url, 'campana_keys_ahead')) >= devices;
+  await until(made, 'keys made ahead', PATIENCE_MS);
+}
