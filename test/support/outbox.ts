@@ -91,5 +91,7 @@ export async function hearPause(url: string, person: Person) {
   const states: Record<string, unknown>[] = [];
   socket.on('pause', (state) => states.push(state));
   const heard = (count: number) => arrivals(socket, 'pause', () => states.length >= count);
-  return { states, heard, close };
+  const holds = (paused: boolean) =>
+    arrivals(socket, 'pause', () => states.at(-1)?.paused === paused);
+  return { states, heard, holds, close };
 }
