@@ -1,82 +1,48 @@
-import { randomUUID } from 'node:crypto';
-import { AlertsWorker } from '../src/alerts/alerts.worker.js';
 import { BatchService, type Loaded } from '../src/delivery/batch.service.js';
 import { BatchStore } from '../src/delivery/batch.store.js';
 import { settle, type Attempt } from '../src/delivery/settlement.js';
 import { Database } from '../src/platform/database.js';
-import { AudienceService } from '../src/subscriptions/audience.service.js';
-import { PushService } from './push-service/push-service.js';
-import { Crew } from './support/crew.js';
-import { Desk } from './support/desk.js';
-import { subscribePush, type PushFamily } from './support/family.js';
-import { startService, trust, type TestService } from './support/test-service.js';
+import type { PushFamily } from './support/family.js';
+import { HandWorker } from './support/hand-worker.js';
 
-const OSCEOLA = { districtId: '1201470' };
 /** Longer than a claim is believed without being renewed. */
 const LONG_MS = 13_000;
 
 /** What became of a batch while its worker waited, or was dead; the workers are played by hand. */
 describe('a batch that was claimed long ago', () => {
-  let service: TestService;
-  let push: PushService;
-  let crew: Crew;
-  let desk: Desk;
+  let hand: HandWorker;
   let store: BatchStore;
   let family: PushFamily;
 
   beforeAll(async () => {
-    push = await PushService.start();
-    trust(push.certificates.caPem);
-    service = await startService({ environment: { ROLE: 'api' } });
-    crew = await Crew.of(service);
-    desk = new Desk(service);
-    store = get(BatchStore);
-    family = await subscribePush(service.url, push, [OSCEOLA]);
+    hand = await HandWorker.start();
+    store = hand.get(BatchStore);
+    family = await hand.subscribe();
   }, 60_000);
-  afterAll(async () => {
-    await service.close();
-    await push.stop();
-  });
+  afterAll(() => hand.stop());
 
-  const get: <T>(token: new (...args: never[]) => T) => T = (token) =>
-    service.service.app.get(token);
-  const plan = (alertId: string) => get(AlertsWorker).fan(alertId);
-  const alert = async () => {
-    const issued = await crew.alert({ location: desk.spot() });
-    await plan(issued.alertId);
-    return issued;
-  };
-  const claim = async (deliveryId: string, waitedMs = 0): Promise<Loaded> => {
-    const [key, name] = [{ deliveryId, ordinal: 0 }, randomUUID()];
-    const claimedAt = performance.now() - waitedMs;
-    const batch = await get(Database).transaction((tx) => store.claim(tx, key, name));
-    if (!batch || batch === 'held') throw new Error('it cannot be claimed');
-    const devices = await get(AudienceService).marked(batch.pending);
-    const { payloads } = await store.words(get(Database).reader, deliveryId);
-    return { key, claim: name, claimedAt, batch, devices, payloads };
-  };
   const lapse = (deliveryId: string) =>
-    service.database.query(
+    hand.service.database.query(
       `UPDATE delivery_batch SET claimed_until = now() - interval '1 second' WHERE delivery_id = $1`,
       [deliveryId],
     );
   const batchesOf = (deliveryId: string) =>
-    service.database.query<Record<string, unknown>>(
+    hand.service.database.query<Record<string, unknown>>(
       'SELECT pending, told, claim FROM delivery_batch WHERE delivery_id = $1 ORDER BY ordinal',
       [deliveryId],
     );
   const jobsOf = (deliveryId: string) =>
-    service.database.query(
+    hand.service.database.query(
       `SELECT FROM pgboss.job WHERE name = 'delivery-batch' AND data->>'deliveryId' = $1`,
       [deliveryId],
     );
-  const deliver = (loaded: Loaded) => get(BatchService).deliver(loaded);
+  const deliver = (loaded: Loaded) => hand.get(BatchService).deliver(loaded);
 
   it('is sent by whoever took it over, and not by its first worker as well', async () => {
-    const { alertId } = await alert();
-    const waiting = await claim(alertId, LONG_MS);
+    const { alertId } = await hand.alert();
+    const waiting = await hand.claim(alertId, LONG_MS);
     await lapse(alertId);
-    const { claim: other } = await claim(alertId);
+    const { claim: other } = await hand.claim(alertId);
     const { attempts } = family.device;
     await deliver(waiting);
     expect(family.device.attempts).toBe(attempts);
@@ -84,19 +50,19 @@ describe('a batch that was claimed long ago', () => {
   });
 
   it('is not sent once its message was replaced, and nobody is told the end of it', async () => {
-    const { incidentId, alertId } = await alert();
-    const waiting = await claim(alertId, LONG_MS);
-    const clearId = await crew.clear(incidentId);
+    const { incidentId, alertId } = await hand.alert();
+    const waiting = await hand.claim(alertId, LONG_MS);
+    const clearId = await hand.crew.clear(incidentId);
     const { attempts } = family.device;
     await deliver(waiting);
-    await plan(clearId);
+    await hand.plan(clearId);
     expect(family.device.attempts).toBe(attempts);
     expect(await batchesOf(clearId)).toEqual([]);
   });
 
   it('is given back, with a job, when nobody took it over', async () => {
-    const { alertId } = await alert();
-    const waiting = await claim(alertId, LONG_MS);
+    const { alertId } = await hand.alert();
+    const waiting = await hand.claim(alertId, LONG_MS);
     await lapse(alertId);
     await deliver(waiting);
     expect(await batchesOf(alertId)).toEqual([{ pending: [family.id], told: [], claim: null }]);
@@ -104,72 +70,73 @@ describe('a batch that was claimed long ago', () => {
   });
 
   it('is sent when it is still its worker’s', async () => {
-    const { alertId } = await alert();
-    await deliver(await claim(alertId, LONG_MS));
+    const { alertId } = await hand.alert();
+    await deliver(await hand.claim(alertId, LONG_MS));
     expect(await batchesOf(alertId)).toEqual([{ pending: [], told: [family.id], claim: null }]);
     expect(family.device.received.at(-1)!.json.id).toBe(alertId);
   });
 
   it('is left as it is when its worker lost it while it sent all of it', async () => {
-    const { alertId } = await alert();
-    const slow = await claim(alertId);
+    const { alertId } = await hand.alert();
+    const slow = await hand.claim(alertId);
     await lapse(alertId);
-    const { claim: other } = await claim(alertId);
+    const { claim: other } = await hand.claim(alertId);
     await deliver(slow);
     expect(family.device.received.at(-1)!.json.id).toBe(alertId);
     expect(await batchesOf(alertId)).toEqual([{ pending: [family.id], told: [], claim: other }]);
-    expect(await crew.delivery(alertId)).toMatchObject({ accepted: 0, pending: 1 });
+    expect(await hand.crew.delivery(alertId)).toMatchObject({ accepted: 0, pending: 1 });
     const hosts = 'SELECT FROM delivery_host WHERE delivery_id = $1';
-    expect(await service.database.query(hosts, [alertId])).toEqual([]);
+    expect(await hand.service.database.query(hosts, [alertId])).toEqual([]);
   });
 
   it('stays lost when its worker comes back late', async () => {
-    const { alertId } = await alert();
-    const { key, claim: name } = await claim(alertId);
-    const renewed = () => get(Database).transaction((tx) => store.renew(tx, key, name));
+    const { alertId } = await hand.alert();
+    const { key, claim: name } = await hand.claim(alertId);
+    const renewed = () => hand.get(Database).transaction((tx) => store.renew(tx, key, name));
     expect(await renewed()).toBe(true);
     await lapse(alertId);
     expect(await renewed()).toBe(false);
   });
 
   it('may have been sent by a worker that died: all of it is told the end', async () => {
-    const { incidentId, alertId } = await alert();
-    await claim(alertId);
+    const { incidentId, alertId } = await hand.alert();
+    await hand.claim(alertId);
     await lapse(alertId);
-    const { key, claim: name } = await claim(alertId);
+    const { key, claim: name } = await hand.claim(alertId);
     // The next worker is turned away: that says nothing about what the first one had sent.
     const outcome = { kind: 'retry', afterMs: 300_000, uncertain: false } as const;
     const attempts: Attempt[] = [{ id: family.id, host: 'h', keyId: 'k', outcome }];
     const now = new Date();
     const at = new Date(now.getTime() + 300_000);
     const later = { pending: [family.id], held: false, at, now };
-    await get(Database).transaction((tx) =>
-      store.settle(tx, key, name, settle(attempts, []), later),
-    );
-    const clearId = await crew.clear(incidentId);
-    await plan(clearId);
+    await hand
+      .get(Database)
+      .transaction((tx) => store.settle(tx, key, name, settle(attempts, []), later));
+    const clearId = await hand.crew.clear(incidentId);
+    await hand.plan(clearId);
     expect(await batchesOf(clearId)).toMatchObject([{ pending: [family.id] }]);
   });
 
   it('cannot be there while eight have stragglers out: until one settles none is claimed', async () => {
     const { promise: when, resolve: answer } = Promise.withResolvers<void>();
-    push.behave(family.device, { kind: 'accept', when });
+    hand.push.behave(family.device, { kind: 'accept', when });
     const ids: string[] = [];
-    while (ids.length < 8) ids.push((await alert()).alertId);
+    while (ids.length < 8) ids.push((await hand.alert()).alertId);
     const isRoom = () =>
       Promise.race([
-        get(BatchService)
+        hand
+          .get(BatchService)
           .room()
           .then(() => true),
         nextTurn(false),
       ]);
-    await Promise.all(ids.slice(1).map(async (id) => deliver(await claim(id))));
+    await Promise.all(ids.slice(1).map(async (id) => deliver(await hand.claim(id))));
     expect(await isRoom()).toBe(true);
-    await deliver(await claim(ids[0]!));
+    await deliver(await hand.claim(ids[0]!));
     expect(await isRoom()).toBe(false);
     answer();
-    await get(BatchService).room();
-    push.behave(family.device, { kind: 'accept' });
+    await hand.get(BatchService).room();
+    hand.push.behave(family.device, { kind: 'accept' });
   });
 });
 
