@@ -45,6 +45,30 @@ describe('announcements', () => {
     expect(committed).toEqual([kept, last]);
   });
 
+  it('go by an id of their own, and it is known whether they are certain', async () => {
+    const [announced, committed, arrived]: [string[], [string, boolean][], string[]] = [[], [], []];
+    bus.onAnnounce('incident', (_, id) => announced.push(id));
+    bus.onCommit('incident', (_, id, isCertain) => committed.push([id, isCertain]));
+    bus.onArrival('incident', (_, id) => arrived.push(id));
+    const incidentId = randomUUID();
+    const twice = (lose: boolean) =>
+      database.transaction(async (tx) => {
+        bus.announce(tx, 'incident', { incidentId });
+        if (!lose) return;
+        const [{ pid }] = (await tx.query('SELECT pg_backend_pid() AS pid')) as [{ pid: number }];
+        await service.database.query('SELECT pg_terminate_backend($1)', [pid]);
+      });
+    await twice(false);
+    await expect(twice(true)).rejects.toThrow();
+    const [kept, lost] = announced as [string, string];
+    expect(kept).not.toBe(lost);
+    expect(committed).toEqual([
+      [kept, true],
+      [lost, false],
+    ]);
+    await until(() => arrived.includes(kept), 'the one that was committed');
+  });
+
   it('arrive at once, however long an earlier one is being handled', async () => {
     const arrived: string[] = [];
     const handled: string[] = [];
@@ -73,9 +97,15 @@ describe('announcements', () => {
       bus.announce(tx, 'alert', { alertId });
       expect(await snapshot.read()).toBe(read);
     });
-    expect(await snapshot.read()).not.toBe(read);
-    // Heard back: it may be kept again.
-    await until(async () => (await snapshot.read()) === (await snapshot.read()), 'it is kept');
+    const anew = await snapshot.read();
+    expect(anew).not.toBe(read);
+    // Heard back it is no news, and is not read again.
+    const last = randomUUID();
+    let heard = false;
+    bus.onArrival('delivery', ({ deliveryId }) => (heard ||= deliveryId === last));
+    await announce(last);
+    await until(() => heard, 'what was announced after it');
+    expect(await snapshot.read()).toBe(anew);
   });
 
   it('that were missed while the line was down are made up for', async () => {

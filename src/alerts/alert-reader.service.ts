@@ -34,6 +34,12 @@ export class AlertReader {
     return this.store.byId(this.database.reader, id);
   }
 
+  /** As {@link byId}, of what is on without asking the database: for an alert that was just announced. */
+  async announced(id: string): Promise<AlertRow | null> {
+    const { live } = await this.snapshot.read();
+    return live.find(({ row }) => row.id === id)?.row ?? this.byId(id);
+  }
+
   async ofIncident(incidentId: string): Promise<AlertRow[]> {
     return this.store.ofIncidents(this.database.reader, [incidentId]);
   }

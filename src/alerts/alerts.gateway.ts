@@ -85,7 +85,7 @@ export class AlertsGateway implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private async hear(alertId: string): Promise<void> {
-    const alert = await this.reader.byId(alertId);
+    const alert = await this.reader.announced(alertId);
     if (alert) await this.tell(alert);
   }
 

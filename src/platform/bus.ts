@@ -1,4 +1,5 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { Config } from './config.js';
@@ -29,7 +30,10 @@ export interface Announcements {
 export type Topic = keyof Announcements;
 
 type Handler<T extends Topic> = (data: Announcements[T]) => void | Promise<void>;
-type Hook<T extends Topic> = (data: Announcements[T]) => void;
+/** @param id of this one announcement, the same in every process */
+type Hook<T extends Topic> = (data: Announcements[T], id: string) => void;
+/** @param isCertain see {@link afterCommit} */
+type CommitHook<T extends Topic> = (data: Announcements[T], id: string, isCertain: boolean) => void;
 
 const CHANNEL = 'campana';
 const RETRY_MS = 500;
@@ -46,7 +50,7 @@ export class Bus implements BeforeApplicationShutdown {
   /** Announcements of a topic are handled in order: an all-clear never overtakes its alert. */
   private readonly underWay = new Map<Topic, Promise<void>>();
   private readonly announcing = new Map<Topic, Hook<never>[]>();
-  private readonly committed = new Map<Topic, Hook<never>[]>();
+  private readonly committed = new Map<Topic, CommitHook<never>[]>();
   private readonly arriving = new Map<Topic, Hook<never>[]>();
   private readonly resumed: (() => void)[] = [];
   private client: pg.Client | undefined;
@@ -60,9 +64,10 @@ export class Bus implements BeforeApplicationShutdown {
 
   /** One statement of the caller's transaction, with its commit. */
   announce<T extends Topic>(tx: Transaction, topic: T, data: Announcements[T]): void {
-    tellNow(this.announcing, topic, data);
-    afterCommit(tx, () => tellNow(this.committed, topic, data));
-    lastly(tx, NOTIFY, [CHANNEL, JSON.stringify([topic, data])]);
+    const id = randomUUID();
+    tellNow(this.announcing, topic, data, id);
+    afterCommit(tx, (isCertain) => tellNow(this.committed, topic, data, id, isCertain));
+    lastly(tx, NOTIFY, [CHANNEL, JSON.stringify([topic, data, id])]);
   }
 
   on<T extends Topic>(topic: T, handler: Handler<T>): void {
@@ -78,7 +83,7 @@ export class Bus implements BeforeApplicationShutdown {
   }
 
   /** Called when what this process announced is committed, or may be: before anybody is answered. */
-  onCommit<T extends Topic>(topic: T, hook: Hook<T>): void {
+  onCommit<T extends Topic>(topic: T, hook: CommitHook<T>): void {
     add(this.committed, topic, hook);
   }
 
@@ -123,8 +128,8 @@ export class Bus implements BeforeApplicationShutdown {
   }
 
   private dispatch(payload: string): void {
-    const [topic, data] = JSON.parse(payload) as [Topic, never];
-    tellNow(this.arriving, topic, data);
+    const [topic, data, id = ''] = JSON.parse(payload) as [Topic, never, string?];
+    tellNow(this.arriving, topic, data, id);
     const before = this.underWay.get(topic) ?? Promise.resolve();
     this.underWay.set(
       topic,
@@ -153,6 +158,11 @@ function add<H>(handlers: Map<Topic, H[]>, topic: Topic, handler: H): void {
   handlers.set(topic, [...(handlers.get(topic) ?? []), handler]);
 }
 
-function tellNow(hooks: Map<Topic, Hook<never>[]>, topic: Topic, data: unknown): void {
-  for (const hook of hooks.get(topic) ?? []) hook(data as never);
+function tellNow<A extends unknown[]>(
+  hooks: Map<Topic, ((data: never, ...about: A) => void)[]>,
+  topic: Topic,
+  data: unknown,
+  ...about: A
+): void {
+  for (const hook of hooks.get(topic) ?? []) hook(data as never, ...about);
 }

@@ -65,13 +65,16 @@ export function lastly(tx: Transaction, made: Statement, values: unknown[]): voi
   all.push({ made, values });
 }
 
-const ends = new WeakMap<Transaction, (() => void)[]>();
+/** @param isCertain false: PostgreSQL's answer was lost, it may commit yet or never have */
+type AfterCommit = (isCertain: boolean) => void;
+
+const ends = new WeakMap<Transaction, AfterCommit[]>();
 
 /**
  * Has something done when the transaction has committed, or may have: before whoever waits for it goes
  * on. Where it certainly did not commit, nothing is done. Must not throw.
  */
-export function afterCommit(tx: Transaction, work: () => void): void {
+export function afterCommit(tx: Transaction, work: AfterCommit): void {
   ends.set(tx, [...(ends.get(tx) ?? []), work]);
 }
 
@@ -130,6 +133,7 @@ export class Database implements OnApplicationBootstrap {
     const tx = runner.manager;
     runner.isTransactionActive = true;
     let isEnding = false;
+    let isCommitted = false;
     try {
       gather(line);
       // When it fails, so does whatever follows it.
@@ -146,12 +150,13 @@ export class Database implements OnApplicationBootstrap {
       const done = await runAll(line, [...before, ...end.map((made) => ({ made, values: [] }))]);
       // A statement failed and whoever sent it went on.
       if (done[before.length] !== 'COMMIT') throw new Error('the transaction was rolled back');
+      isCommitted = true;
       return result;
     } catch (error) {
       await line.query('ROLLBACK').catch(() => undefined);
       throw error;
     } finally {
-      if (isEnding) for (const work of ends.get(tx) ?? []) work();
+      if (isEnding) for (const work of ends.get(tx) ?? []) work(isCommitted);
       runner.isTransactionActive = false;
       await runner.release();
     }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Bus } from '../../platform/bus.js';
 import { Clock } from '../../platform/clock.js';
+import { Config } from '../../platform/config.js';
 import { Database } from '../../platform/database.js';
 import type { SchoolRecord } from '../../schools/schools.service.js';
 import type { AlertRow } from '../alert.entity.js';
@@ -22,6 +23,7 @@ export class ActiveSnapshot {
     store: SnapshotStore,
     bus: Bus,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {
     const load = async () => {
       const snapshot = await store.read(database.reader, clock.now());
@@ -30,15 +32,26 @@ export class ActiveSnapshot {
     };
     this.kept = new KeptRead(load, () => clock.now().getTime());
     for (const topic of ['alert', 'active'] as const) {
-      bus.onAnnounce(topic, ({ alertId }) => this.kept.announced(alertId));
-      bus.onCommit(topic, ({ alertId }) => this.kept.committed(alertId));
-      bus.onArrival(topic, ({ alertId }) => this.kept.heard(alertId));
+      bus.onAnnounce(topic, (_, id) => this.kept.announced(id));
+      bus.onCommit(topic, (_, id, isCertain) => {
+        this.kept.committed(id, isCertain);
+        this.readAhead();
+      });
+      bus.onArrival(topic, (_, id) => {
+        this.kept.heard(id);
+        this.readAhead();
+      });
     }
     bus.onResumed(() => this.kept.drop());
   }
 
   read(): Promise<Snapshot> {
     return this.kept.read();
+  }
+
+  /** Whoever asks next waits for as little of it as can be. */
+  private readAhead(): void {
+    if (this.config.servesHttp) this.read().catch(() => undefined);
   }
 
   /** What is on now, newest first: real alerts, or drills. */

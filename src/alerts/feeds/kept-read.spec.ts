@@ -85,33 +85,61 @@ it('keeps no read that a change overtook, though nobody asked meanwhile', async 
   expect(await read()).toBe(1);
 });
 
-describe('while a change of our own has committed and was not heard of', () => {
-  const markAt = (kept: ReturnType<typeof scene>['kept'], id: string) => {
-    kept.announced(id);
-    kept.committed(id);
-  };
-
+describe('of a change of our own', () => {
   it('goes on with what it has until the commit is answered', async () => {
     const { kept, reads, read } = scene();
     await read();
     kept.announced('a');
     expect(await read()).toBe(0);
     expect(reads).toHaveLength(1);
-    kept.committed('a');
+    kept.committed('a', true);
     await read();
     expect(reads).toHaveLength(2);
   });
 
-  it('asks once where it heard of it before the commit was answered', async () => {
+  it.each(['first', 'last'])('asks once, where it is heard back %s', async (order) => {
     const { kept, reads, read } = scene();
     await read();
     kept.announced('a');
-    kept.heard('a');
-    kept.committed('a');
-    await read();
+    const known = [() => kept.committed('a', true), () => kept.heard('a')];
+    for (const know of order === 'first' ? known.reverse() : known) {
+      know();
+      await read();
+    }
     await read();
     expect(reads).toHaveLength(2);
   });
+
+  it('asks again when it hears of another one meanwhile', async () => {
+    const { kept, commit, read } = scene();
+    kept.announced('a');
+    kept.committed('a', true);
+    expect(await read()).toBe(0);
+    commit(1);
+    kept.heard('b');
+    expect(await read()).toBe(1);
+  });
+
+  it('hands nobody who came after the commit what was read across it', async () => {
+    const { kept, reads, commit } = scene();
+    kept.announced('a');
+    const early = kept.read();
+    commit(1);
+    kept.committed('a', true);
+    const late = kept.read();
+    reads[0]!.end();
+    expect(await early).toBe(0);
+    await turns();
+    reads[1]!.end();
+    expect(await late).toBe(1);
+  });
+});
+
+describe('while a change of our own may have committed and was not heard of', () => {
+  const markAt = (kept: ReturnType<typeof scene>['kept'], id: string) => {
+    kept.announced(id);
+    kept.committed(id, false);
+  };
 
   it('answers only by reads that began after they were asked for', async () => {
     const { kept, reads, commit, read } = scene();

@@ -3,6 +3,9 @@ export const KEEP_MS = 5_000;
 /** A change that was never heard of by then: its transaction rolled back. */
 export const MARK_MS = 20_000;
 
+/** What is known of a change of our own; `known`: it has committed, and is not news when it is heard. */
+type OwnChange = 'announced' | 'uncertain' | 'known';
+
 interface UnderWay<T> {
   value: Promise<T>;
   /** How many changes were known when it began. */
@@ -14,17 +17,17 @@ interface UnderWay<T> {
  * process has heard of or has made.
  *
  * Nobody is handed a read that began before a change became known. A change of our own becomes known
- * to whoever decided it when its commit is answered, which may be before it is heard back: from then
- * until it is, every answer comes from a read that began after it was asked for. At most one read is
- * under way and one waits behind it, whatever the load.
+ * when its commit is answered or when it is heard back, whichever is first. Where the answer was lost it
+ * may commit at any moment: until it is heard of, every answer comes from a read that began after it
+ * was asked for. At most one read is under way and one waits behind it, whatever the load.
  */
 export class KeptRead<T> {
   private changes = 0;
   private kept: { value: T; until: number } | undefined;
   private running: UnderWay<T> | undefined;
   private next: Promise<T> | undefined;
-  /** Changes of our own that were not heard of yet. */
-  private readonly marks = new Map<string, { until: number; isCommitted: boolean }>();
+  /** Changes of our own that were not heard of yet, each by an id of its own. */
+  private readonly marks = new Map<string, { until: number; is: OwnChange }>();
 
   constructor(
     private readonly load: () => Promise<T>,
@@ -32,10 +35,10 @@ export class KeptRead<T> {
   ) {}
 
   async read(): Promise<T> {
-    const marked = this.isMarked();
-    if (!marked && this.kept && this.now() < this.kept.until) return this.kept.value;
+    const isUncertain = this.isUncertain();
+    if (!isUncertain && this.kept && this.now() < this.kept.until) return this.kept.value;
     if (!this.running) return this.start();
-    if (!marked && this.running.changes === this.changes) return this.running.value;
+    if (!isUncertain && this.running.changes === this.changes) return this.running.value;
     this.next ??= this.running.value.then(
       () => this.startNext(),
       () => this.startNext(),
@@ -45,19 +48,22 @@ export class KeptRead<T> {
 
   /** A change of our own is announced; it may commit from now on. */
   announced(id: string): void {
-    this.marks.set(id, { until: this.now() + MARK_MS, isCommitted: false });
+    this.marks.set(id, { until: this.now() + MARK_MS, is: 'announced' });
   }
 
   /** It has committed, or may have: whoever decided it is about to know. */
-  committed(id: string): void {
+  committed(id: string, isCertain: boolean): void {
     const mark = this.marks.get(id);
-    if (mark) mark.isCommitted = true;
+    if (!mark) return;
+    mark.is = isCertain ? 'known' : 'uncertain';
+    if (isCertain) this.drop();
   }
 
   /** A change, our own or another's, has committed. */
   heard(id: string): void {
+    const isKnown = this.marks.get(id)?.is === 'known';
     this.marks.delete(id);
-    this.drop();
+    if (!isKnown) this.drop();
   }
 
   /** Changes may have been missed. */
@@ -66,14 +72,15 @@ export class KeptRead<T> {
     this.kept = undefined;
   }
 
-  private isMarked(): boolean {
+  /** Whether something may have changed at any moment since it was last looked. */
+  private isUncertain(): boolean {
     const now = this.now();
-    let isMarked = false;
-    for (const [id, { until, isCommitted }] of this.marks) {
+    let isUncertain = false;
+    for (const [id, { until, is }] of this.marks) {
       if (until <= now) this.marks.delete(id);
-      else isMarked ||= isCommitted;
+      else isUncertain ||= is === 'uncertain';
     }
-    return isMarked;
+    return isUncertain;
   }
 
   private startNext(): Promise<T> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import type { Transaction } from '../../platform/database.js';
-import { run, statement } from '../../platform/statements.js';
+import { run, statement, type Statement } from '../../platform/statements.js';
 import type { SchoolRecord } from '../../schools/schools.service.js';
 import { AlertRow } from '../alert.entity.js';
 import type { EarlierMessage } from './published-alert.js';
@@ -43,13 +43,16 @@ export interface Snapshot {
 const WINDOW_HOURS = 10;
 const MAX_MESSAGES = 10_000;
 
-/** A light row for every recent message, with its school and district. */
+/**
+ * A light row for every recent message, with its school and district; of what is on and not known as it
+ * is now, also the whole message.
+ */
 type LightRow = Omit<RecentMessage, 'state'> & {
   isLive: boolean;
   /** Which state of the message's row this is: any change makes another. */
   version: string;
   district_name: string;
-} & Record<`school_${string}`, unknown>;
+} & Record<`school_${string}` | `whole_${string}`, unknown>;
 
 const SCHOOL_COLUMNS = {
   ...{ id: 'id', name: 'name', street: 'street', city: 'city', state: 'state', zip: 'zip' },
@@ -61,63 +64,67 @@ const SCHOOL = Object.values(SCHOOL_COLUMNS).map(
   (column) => `school.${column} AS school_${column}`,
 );
 
-const LIGHT = statement(
-  `SELECT light.id, light.incident_id AS "incidentId", light.status, light.sent, light.expires,
-     light.school_id AS "schoolId", light.district_id AS "districtId",
-     light.superseded_by AS "supersededBy", light.regrouped_at AS "regroupedAt",
-     light.superseded_by IS NULL AND light.kind IN ('ALERT', 'UPDATE') AND light.expires > $2 AS "isLive",
-     light.xmin::text AS version, district.name AS district_name, ${SCHOOL.join(', ')}
-   FROM "alert" "light" JOIN school ON school.id = light.school_id
-     JOIN district ON district.id = light.district_id
-   WHERE light.sent > $1 ORDER BY light.sent DESC, light.id DESC LIMIT $3`,
-);
+const IS_LIVE = `light.superseded_by IS NULL AND light.kind IN ('ALERT', 'UPDATE') AND light.expires > $2`;
+const VERSION = `light.id || ' ' || light.xmin`;
 
-/** A message with its words, and which state of its row it was read from. */
-interface Whole {
-  version: string;
-  row: AlertRow;
+/** A property of a whole message, and its column. */
+type WholeColumn = [property: string, column: string];
+
+/** All that is kept of a message but the words for whoever was told only of what was merged. */
+function readingOf(tx: Transaction): { made: Statement; columns: WholeColumn[] } {
+  const columns = tx
+    .getRepository(AlertRow)
+    .metadata.columns.filter(({ propertyName }) => propertyName !== 'threads')
+    .map(({ propertyName, databaseName }): WholeColumn => [propertyName, databaseName]);
+  return { made: readOf(columns), columns };
 }
+
+/** `$4`: the versions that are known. */
+const readOf = (columns: WholeColumn[]) =>
+  statement(
+    `SELECT light.id, light.incident_id AS "incidentId", light.status, light.sent, light.expires,
+       light.school_id AS "schoolId", light.district_id AS "districtId",
+       light.superseded_by AS "supersededBy", light.regrouped_at AS "regroupedAt",
+       ${IS_LIVE} AS "isLive", ${VERSION} AS version,
+       district.name AS district_name, ${SCHOOL.join(', ')},
+       ${columns.map(([, column]) => `whole."${column}" AS "whole_${column}"`).join(', ')}
+     FROM "alert" "light" JOIN school ON school.id = light.school_id
+       JOIN district ON district.id = light.district_id
+       LEFT JOIN LATERAL (
+         SELECT * FROM "alert" WHERE id =
+           CASE WHEN ${IS_LIVE} AND ${VERSION} <> ALL($4::text[]) THEN light.id END
+         -- One look-up each, whatever is known of $4 when this is planned.
+         OFFSET 0) "whole" ON true
+     WHERE light.sent > $1 ORDER BY light.sent DESC, light.id DESC LIMIT $3`,
+  );
 
 @Injectable()
 export class SnapshotStore {
-  /** What is on, by id: read again, with its words in twelve languages, only where it changed. */
-  private whole = new Map<string, Whole>();
+  /** What is on, by version: read again, with its words in twelve languages, only where it changed. */
+  private known: ReadonlyMap<string, AlertRow> = new Map();
+  private reading: ReturnType<typeof readingOf> | undefined;
 
   async read(tx: Transaction, now: Date): Promise<Snapshot> {
     const since = new Date(now.getTime() - WINDOW_HOURS * 3_600_000);
-    const rows = await run<LightRow>(tx, LIGHT, [since, now, MAX_MESSAGES]);
-    const known = this.whole;
-    const live = rows.filter(({ isLive }) => isLive);
-    const isKnown = ({ id, version }: LightRow) => known.get(id)?.version === version;
-    const changed = live.filter((light) => !isKnown(light));
-    const read = await this.readWhole(
-      tx,
-      changed.map(({ id }) => id),
+    const { known } = this;
+    const { made, columns } = (this.reading ??= readingOf(tx));
+    const rows = await run<LightRow>(tx, made, [since, now, MAX_MESSAGES, [...known.keys()]]);
+    const whole = new Map(
+      rows
+        .filter(({ isLive }) => isLive)
+        .map((light) => [light.version, known.get(light.version) ?? wholeOf(light, columns)]),
     );
-    const whole = new Map<string, Whole>();
-    for (const light of live) {
-      const found = isKnown(light) ? known.get(light.id) : read.get(light.id);
-      if (found) whole.set(light.id, found);
-    }
-    this.whole = whole;
+    this.known = whole;
     return snapshotOf(rows, whole);
-  }
-
-  private async readWhole(tx: Transaction, ids: string[]): Promise<Map<string, Whole>> {
-    if (ids.length === 0) return new Map();
-    const { entities, raw } = await tx
-      .createQueryBuilder(AlertRow, 'whole')
-      .addSelect('whole.payloads')
-      .addSelect('whole.xmin::text', 'version')
-      .where('whole.id = ANY(:ids)', { ids })
-      .getRawAndEntities<{ version: string }>();
-    return new Map(
-      entities.map((row, index) => [row.id, { row, version: raw[index]!.version }] as const),
-    );
   }
 }
 
-function snapshotOf(rows: LightRow[], whole: ReadonlyMap<string, Whole>): Snapshot {
+const wholeOf = (light: LightRow, columns: WholeColumn[]): AlertRow =>
+  Object.fromEntries(
+    columns.map(([property, column]) => [property, light[`whole_${column}`]]),
+  ) as unknown as AlertRow;
+
+function snapshotOf(rows: LightRow[], whole: ReadonlyMap<string, AlertRow>): Snapshot {
   const byId = new Map(rows.map((row) => [row.id, row]));
   const recent = rows.map((row) => ({
     ...momentsOf(row),
@@ -132,7 +139,7 @@ function snapshotOf(rows: LightRow[], whole: ReadonlyMap<string, Whole>): Snapsh
   const recentById = new Map(recent.map((message) => [message.id, message]));
   const threads = mergedThreads(rows, byId);
   const live = rows.flatMap((light) => {
-    const { row } = whole.get(light.id) ?? {};
+    const row = whole.get(light.version);
     if (!row) return [];
     const merged = (threads.get(row.id) ?? []).map(({ id }) => recentById.get(id)!);
     return [{ ...liveAlert(row, light, byId), merged }];
