@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { UPLOAD_ROUTE } from './evidence/streams.js';
 import { IdentityService } from './identity/identity.service.js';
+import { Asked } from './platform/asked.js';
 import { Bus } from './platform/bus.js';
 import type { Config } from './platform/config.js';
 import { HttpErrors } from './platform/http-errors.js';
@@ -57,6 +58,7 @@ export async function createService(config: Config, logger: Logger): Promise<Ser
   );
   app.useGlobalPipes(inputValidation());
   app.useGlobalFilters(new HttpErrors(logger));
+  noteRequests(app);
   logRequests(app, logger);
   letCachesKeep(app);
   guardDocuments(app);
@@ -74,6 +76,18 @@ export async function createService(config: Config, logger: Logger): Promise<Ser
     adminInvite: () => app.get(IdentityService).bootstrapInviteUrl(),
     close: () => app.close(),
   };
+}
+
+/** For those in other threads who give way to them. */
+function noteRequests(app: NestFastifyApplication): void {
+  const asked = app.get(Asked);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', (_request, _reply, done) => {
+      asked.note();
+      done();
+    });
 }
 
 /** Public queries sent by GET may be kept for a moment by a cache; nothing with a token is. */

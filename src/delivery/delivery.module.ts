@@ -1,6 +1,7 @@
 import { Module, type OnApplicationShutdown, Inject } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Logger } from 'pino';
+import { Asked } from '../platform/asked.js';
 import { Clock } from '../platform/clock.js';
 import { Config, type VapidConfig } from '../platform/config.js';
 import { Metrics } from '../platform/metrics.js';
@@ -38,13 +39,20 @@ const keysOf = ({ subject, previous, ...current }: VapidConfig) =>
 
 const sender = {
   provide: SENDER,
-  inject: [Config, Clock, Metrics, LOGGER],
-  useFactory: (config: Config, clock: Clock, metrics: Metrics, logger: Logger): Sender => {
+  inject: [Config, Asked, Clock, Metrics, LOGGER],
+  useFactory: (
+    config: Config,
+    asked: Asked,
+    clock: Clock,
+    metrics: Metrics,
+    logger: Logger,
+  ): Sender => {
     const { allowPrivate, keysAhead, ownThread } = config.push;
     const options = { vapid: keysOf(config.vapid), allowPrivate };
     const events = eventsOf(metrics, logger);
     if (ownThread) {
-      const setup = { ...options, keysAhead, keyring: config.keyring.share() };
+      const keyring = config.keyring.share();
+      const setup = { ...options, keysAhead, keyring, asked: asked.count };
       return new ThreadSender(setup, events);
     }
     const now = () => clock.now().getTime();

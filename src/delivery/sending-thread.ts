@@ -1,6 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Keyring } from '../platform/keyring.js';
 import type { SealedDevice } from '../subscriptions/channel-seal.js';
+import { GiveWay, NEVER } from './give-way.js';
 import { LocalSender } from './local-sender.js';
 import { Opener } from './opener.js';
 import {
@@ -15,7 +17,17 @@ import { WebPushChannel } from './web-push/web-push.channel.js';
 
 /** Where {@link ThreadSender} starts a thread: it opens, encrypts and sends apart from all else. */
 const port = parentPort!;
-const { keyring, keysAhead, ...options } = workerData as ThreadSetup;
+/** One each for requests, for sending, for PostgreSQL and for the system: nobody need give way. */
+const ENOUGH_PROCESSORS = 4;
+const { keyring, keysAhead, asked, ...options } = workerData as ThreadSetup;
+const sleep = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+const way =
+  availableParallelism() >= ENOUGH_PROCESSORS
+    ? NEVER
+    : new GiveWay({
+        asked: () => Atomics.load(asked, 0),
+        rest: (milliseconds) => void Atomics.wait(sleep, 0, 0, milliseconds),
+      });
 /** By host and what it came to. */
 let heard = new Map<string, HeardAnswers>();
 /** Whoever waits for channels, by consignment. */
@@ -27,8 +39,12 @@ const sender = new LocalSender(
     ...options,
     clock: Date.now,
     onFault: (fault) => tell({ kind: 'fault', fault }),
-    onAnswer: ({ host, outcome: { kind }, millis }) => hear(host, kind, millis),
+    onAnswer: ({ host, outcome: { kind }, millis }) => {
+      hear(host, kind, millis);
+      way.step();
+    },
   }),
+  way,
 );
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window

@@ -13,6 +13,8 @@ export interface ThreadSetup {
   allowPrivate: boolean;
   /** So many devices are made ready for their next message. */
   keysAhead: number;
+  /** Counts the requests that the process is asked meanwhile: it gives way to them. */
+  asked: Int32Array;
 }
 
 /** Messages of one host that came to the same, for the metrics: how long each took. */

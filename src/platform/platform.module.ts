@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Logger } from 'pino';
+import { Asked } from './asked.js';
 import { Bus } from './bus.js';
 import { Clock } from './clock.js';
 import { Config } from './config.js';
@@ -34,6 +35,7 @@ export class PlatformModule {
       providers: [
         { provide: Config, useValue: config },
         { provide: LOGGER, useValue: logger },
+        Asked,
         Clock,
         Database,
         Queue,
@@ -44,7 +46,10 @@ export class PlatformModule {
         DateTimeScalar,
         DayScalar,
       ],
-      exports: [Config, LOGGER, Clock, Database, Queue, Bus, Metrics, SocketServer, HealthNotes],
+      exports: [
+        ...[Config, LOGGER, Asked, Clock, Database, Queue],
+        ...[Bus, Metrics, SocketServer, HealthNotes],
+      ],
     };
   }
 

@@ -35,6 +35,11 @@ export class Fleet {
     return this.#start({ ROLE: 'api' });
   }
 
+  /** One that does everything. */
+  async all(): Promise<ChildService> {
+    return this.#start({ ROLE: 'all' });
+  }
+
   /** Each signs with a subject of its own, so that the sink sees who sent what. */
   async worker(): Promise<FleetWorker> {
     const name = `mailto:worker-${++this.#workers}@campana.invalid`;
