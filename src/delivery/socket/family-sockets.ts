@@ -110,13 +110,16 @@ export class FamilySockets implements OnModuleInit {
    */
   tell({ incidentId, joined, payloads, threads }: Told, audience: Audience | undefined): void {
     const apart = new Set(threads.map((thread) => thread.incidentId));
+    const areas = audience ? areaNames(audience) : [];
+    const { rooms: known } = this.namespace.adapter;
     const joins: (() => void)[] = [];
     for (const [locale, payload] of Object.entries(payloads)) {
       const own = threadRoom(incidentId, locale);
       const others = [
         ...joined.filter((id) => !apart.has(id)).map((id) => threadRoom(id, locale)),
-        ...(audience ? areaRooms(audience, locale) : []),
-      ];
+        ...areas.map((area) => `${area}:${locale}`),
+        // Of the thousands that there could be few are ever entered.
+      ].filter((room) => known.has(room));
       const join = () => this.namespace.in(others).socketsJoin(own);
       if (apart.size > 0 && others.length > 0) join();
       else if (others.length > 0) joins.push(join);
@@ -126,10 +129,9 @@ export class FamilySockets implements OnModuleInit {
           .except(own)
           .socketsJoin([own, mergedRoom(incidentId, id, locale)]);
       const rooms = threads.map((thread) => mergedRoom(incidentId, thread.incidentId, locale));
-      this.namespace
-        .to([own, ...others])
-        .except(rooms)
-        .emit('alert', payload);
+      const told = [own, ...others];
+      if (told.some((room) => known.has(room)))
+        this.namespace.to(told).except(rooms).emit('alert', payload);
       for (const [index, room] of rooms.entries())
         this.namespace.to(room).emit('alert', threads[index]!.payloads[locale]!);
     }
@@ -221,8 +223,10 @@ const incidentsOf = ({ active, missed }: WatchAnswer) =>
   [...active, ...missed].map(({ incidentId }) => incidentId);
 
 /** Those of the public and those of drills are told apart by name, whatever the tags are. */
-const areaRooms = ({ kind, tags }: Audience, locale: string) =>
-  tags.map((tag) => `${kind}:${tag.toString('base64url')}:${locale}`);
+const areaNames = ({ kind, tags }: Audience) =>
+  tags.map((tag) => `${kind}:${tag.toString('base64url')}`);
+const areaRooms = (audience: Audience, locale: string) =>
+  areaNames(audience).map((area) => `${area}:${locale}`);
 const threadRoom = (incidentId: string, locale: string) => `incident:${incidentId}:${locale}`;
 /** Of those in the room of an incident, who were told of it in the words for a merged one. */
 const mergedRoom = (incidentId: string, merged: string, locale: string) =>
