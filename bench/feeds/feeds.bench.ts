@@ -133,6 +133,9 @@ function resultOf(
     },
     notes: [
       `the p99 in a fan-out is of ${fanOut.samples} requests, sent 200 a second to the process that sends`,
+      fanOut.isApart
+        ? 'for it, whoever asks has the first turn on a processor and the push service the last, as if elsewhere'
+        : 'for it, whoever asks and the push service share the processors of what is measured',
       machine(),
     ],
   };

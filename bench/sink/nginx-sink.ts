@@ -12,7 +12,8 @@ import {
   type Certificates,
 } from '../../test/push-service/certificates.js';
 import { freePort } from '../../test/support/child-service.js';
-import { familyCpuMicros } from '../support/usage.js';
+import { setTurn } from '../support/turns.js';
+import { familyCpuMicros, familyOf } from '../support/usage.js';
 import type { Sink } from './sink.js';
 
 /** One worker, as a push service gives one connection; 128 streams, about what the big ones allow. */
@@ -60,6 +61,7 @@ export async function nginxSink(): Promise<Sink | undefined> {
     origin: `https://localhost:${port}`,
     caFile: certificates.caFile,
     cpuMicros: () => familyCpuMicros(child.pid!),
+    standBack: () => familyOf(child.pid!).every((pid) => setTurn(pid, 'last')),
     async stop() {
       const exited = once(child, 'exit');
       child.kill();

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { makeCertificates, release, retain } from '../../test/push-service/certificates.js';
+import { setTurn } from '../support/turns.js';
 import { cpuMicros } from '../support/usage.js';
 import type { Sink } from './sink.js';
 
@@ -15,6 +16,7 @@ export async function nodeSink(): Promise<Sink> {
     origin: `https://localhost:${port}`,
     caFile: certificates.caFile,
     cpuMicros: () => cpuMicros(child.pid!),
+    standBack: () => setTurn(child.pid!, 'last'),
     async stop() {
       const exited = once(child, 'exit');
       child.kill();

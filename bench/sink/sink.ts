@@ -11,6 +11,8 @@ export interface Sink {
   caFile: string;
   /** Its processes' CPU time so far; µs. */
   cpuMicros(): number;
+  /** From now on it works only while nothing else wants a processor. @returns whether it may be so */
+  standBack(): boolean;
   stop(): Promise<void>;
 }
 

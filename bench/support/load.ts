@@ -1,5 +1,6 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { HttpLine } from './http-line.js';
+import { setOwnTurn } from './turns.js';
 
 /** What is asked of a server over kept-alive connections. */
 export interface Load {
@@ -12,6 +13,8 @@ export interface Load {
   bodies?: { body: string; headers?: Record<string, string> }[];
   /** So many are begun a second, whatever the answers take; without it each follows an answer. */
   perSecond?: number;
+  /** Whoever asks waits for no processor, as from a machine of its own. */
+  first?: boolean;
 }
 
 export interface LoadResult {
@@ -24,6 +27,8 @@ export interface LoadResult {
   sentAt: Float64Array;
   /** From its sending to the last byte of its answer. */
   millis: Float64Array;
+  /** Whether the system let it be so. */
+  wasFirst: boolean;
 }
 
 /** Runs a load in a thread of its own, so that asking and measuring do not share one. */
@@ -57,6 +62,7 @@ function requestsOf({ url, headers, bodies }: Load): Buffer[] {
 }
 
 async function work(load: Load): Promise<LoadResult> {
+  const wasFirst = load.first === true && setOwnTurn('first');
   const requests = requestsOf(load);
   const { hostname, port } = new URL(load.url);
   const free = await Promise.all(
@@ -79,7 +85,7 @@ async function work(load: Load): Promise<LoadResult> {
   await (load.perSecond ? paced(load, free, ask) : inTurn(load, free, ask));
   const seconds = (performance.now() - started) / 1_000;
   for (const line of all) line.close();
-  return { ...result, seconds, sentAt, millis };
+  return { ...result, seconds, sentAt, millis, wasFirst };
 }
 
 type Ask = (line: HttpLine, index: number) => Promise<void>;

@@ -30,16 +30,22 @@ export function cpuMicros(pid: number): number {
   return (statOf(pid)?.own ?? 0) * MICROS_PER_TICK;
 }
 
+/** A process and all its children. */
+export const familyOf = (pid: number): number[] => [pid, ...childrenOf(pid)];
+
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((child) => statOf(child)?.parent === pid);
+}
+
 /** The same of a process and all its children, also of those that have ended; µs. */
 export function familyCpuMicros(pid: number): number {
   const parent = statOf(pid);
   if (!parent) return 0;
-  const children = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((name) => statOf(Number(name)))
-    .filter((stat) => stat?.parent === pid);
-  const ticks = children.reduce((sum, stat) => sum + stat!.own, parent.own + parent.ended);
-  return ticks * MICROS_PER_TICK;
+  const own = childrenOf(pid).reduce((sum, child) => sum + cpuMicros(child), 0);
+  return (parent.own + parent.ended) * MICROS_PER_TICK + own;
 }
 
 /** The same of the children of a process that have ended and were waited for; µs. */
