@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ActiveSnapshot } from '../src/alerts/feeds/active-snapshot.service.js';
 import { Bus } from '../src/platform/bus.js';
-import { Database } from '../src/platform/database.js';
+import { Database, lastly } from '../src/platform/database.js';
+import { statement } from '../src/platform/statements.js';
 import { startService, type TestService } from './support/test-service.js';
 import { until } from './support/until.js';
 
@@ -67,6 +68,39 @@ describe('announcements', () => {
       [lost, false],
     ]);
     await until(() => arrived.includes(kept), 'the one that was committed');
+  });
+
+  it('come once where they were said twice in one transaction', async () => {
+    const [known, arrived]: [string[], string[]] = [[], []];
+    bus.onAnnounce('export', ({ exportId }) => known.push(exportId));
+    bus.onArrival('export', ({ exportId }) => arrived.push(exportId));
+    for (const exportId of ['twice', 'last'])
+      await database.transaction(async (tx) => {
+        bus.announce(tx, 'export', { exportId });
+        bus.announce(tx, 'export', { exportId });
+      });
+    await until(() => arrived.includes('last'), 'the last one');
+    expect(known).toEqual(['twice', 'last']);
+    expect(arrived).toEqual(['twice', 'last']);
+  });
+
+  it('of what PostgreSQL refused up to its COMMIT are told of by nobody', async () => {
+    const committed: string[] = [];
+    bus.onCommit('report', ({ reportId }) => committed.push(reportId));
+    const refused = statement('SELECT 1 / $1::int');
+    await expect(
+      database.transaction(async (tx) => {
+        bus.announce(tx, 'report', { reportId: 'refused' });
+        lastly(tx, refused, [0]);
+      }),
+    ).rejects.toThrow('division by zero');
+    await expect(
+      database.transaction(async (tx) => {
+        bus.announce(tx, 'report', { reportId: 'undone' });
+        await tx.query('SELECT 1 / 0').catch(() => undefined);
+      }),
+    ).rejects.toThrow();
+    expect(committed).toEqual([]);
   });
 
   it('arrive at once, however long an earlier one is being handled', async () => {

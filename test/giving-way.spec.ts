@@ -52,13 +52,13 @@ describe('while thousands are told, the sending thread', () => {
 
   it('makes way for requests, and tells everybody; each stage is measured', async () => {
     await crew.alert();
-    let told = false;
+    const told = new AbortController();
     const asking = (async () => {
-      while (!told) await ask(all.url, '{ activeAlerts { edges { node { id } } } }');
+      while (!told.signal.aborted) await ask(all.url, '{ activeAlerts { edges { node { id } } } }');
     })();
     expect(await fleet.sink.reached(DEVICES)).toBe(DEVICES);
     await until(isTold, 'everybody told');
-    told = true;
+    told.abort();
     await asking;
     const seen = await stages(all);
     for (const [stage, [count]] of seen) expect([stage, count >= 1]).toEqual([stage, true]);

@@ -7,7 +7,9 @@ import { Crew } from './support/crew.js';
 import { arrivals, connectSocket, subscribePush } from './support/family.js';
 import { ask } from './support/graphql.js';
 import { startService, trust, type TestService } from './support/test-service.js';
+import { until } from './support/until.js';
 import { AlertReader } from '../src/alerts/alert-reader.service.js';
+import { ActiveSnapshot } from '../src/alerts/feeds/active-snapshot.service.js';
 import { readCopies } from '../src/alerts/signed-copies.js';
 import { publicKeysOf, signPayload, verifyPayload } from '../src/alerts/signature.js';
 import { FanOutService } from '../src/delivery/fan-out.service.js';
@@ -148,6 +150,9 @@ describe('signatures', () => {
       alertId,
     ]);
     const listener = await connectSocket(service.url);
+    const snapshot = service.service.app.get(ActiveSnapshot);
+    const isSeen = async () => !(await snapshot.read()).live[0]!.row.payloads!.es;
+    await until(isSeen, 'what was written behind its back');
     const { active } = await listener.watch({ areas: [OSCEOLA], locale: 'es-MX' });
     expect(active).toEqual([(await stored(alertId)).en]);
     listener.close();

@@ -22,6 +22,7 @@ const ROUNDS_EACH = 2;
 export interface FanOutLatency {
   idleP99Ms: number;
   fanOutP99Ms: number;
+  fanOutSeconds: number;
   /** The median of the rounds' own ratios. */
   ratio: number;
   /** Requests that were sent during a fan-out, over all rounds. */
@@ -47,22 +48,24 @@ export async function fanOutLatency({ rounds, undo, progress }: BenchOptions) {
   await raise(crew, ALERTS);
   const idle: number[] = [];
   const busy: number[] = [];
+  const seconds: number[] = [];
   let samples = 0;
   for (let round = 0; round <= rounds * ROUNDS_EACH; round++) {
     progress.say(`fan-out ${round}: at rest, then sending`);
     await atRest(network, all);
-    const { millis, wasFirst } = await load(all);
-    isApart &&= wasFirst;
-    const before = p99(millis);
+    const before = await load(all);
     const during = await duringFanOut(network, all, crew, round);
+    isApart &&= before.wasFirst && during.wasFirst;
     if (round === 0) continue;
-    samples += during.length;
-    idle.push(before);
-    busy.push(p99(during));
+    samples += during.millis.length;
+    idle.push(p99(before.millis));
+    busy.push(p99(during.millis));
+    seconds.push(during.seconds);
   }
   return {
     idleP99Ms: rounded(median(idle)),
     fanOutP99Ms: rounded(median(busy)),
+    fanOutSeconds: rounded(median(seconds)),
     ratio: rounded(median(busy.map((value, round) => value / idle[round]!))),
     samples,
     isApart,
@@ -89,14 +92,14 @@ async function duringFanOut(
   all: ChildService,
   crew: Crew,
   round: number,
-): Promise<number[]> {
+): Promise<{ millis: number[]; seconds: number; wasFirst: boolean }> {
   const asking = load(all);
   const location = {
     latitude: 28.29 - (round % 5) * 0.02,
     longitude: -81.41 + Math.floor(round / 5) * 0.03,
   };
   const { alertId } = await crew.alert({ location });
-  const { sentAt, millis } = await asking;
+  const { sentAt, millis, wasFirst } = await asking;
   await atRest({ pool } as Network, all);
   const { rows } = await pool.query(
     `SELECT 1000 * extract(epoch FROM created_at)::float AS began,
@@ -105,7 +108,8 @@ async function duringFanOut(
     [alertId],
   );
   const { began, ended } = rows[0] as { began: number; ended: number };
-  return [...millis].filter((_, index) => sentAt[index]! >= began && sentAt[index]! <= ended);
+  const isDuring = (_: number, index: number) => sentAt[index]! >= began && sentAt[index]! <= ended;
+  return { millis: [...millis].filter(isDuring), seconds: (ended - began) / 1_000, wasFirst };
 }
 
 function p99(millis: Iterable<number>): number {

@@ -114,6 +114,7 @@ function resultOf(
       'geojson CPU µs': cached.cpuMicros,
       'p99 ms at rest': fanOut.idleP99Ms,
       'p99 ms in a fan-out': fanOut.fanOutP99Ms,
+      'seconds of that fan-out': fanOut.fanOutSeconds,
       ...Object.fromEntries(
         Object.entries(reads).map(([name, value]) => [`requests per read, ${name}`, value]),
       ),

@@ -12,16 +12,18 @@ type Turn = keyof typeof POLICIES;
  * @returns false where the system does not let us, or has no `chrt` (util-linux)
  */
 export const setTurn = (process: number, turn: Turn): boolean =>
-  hasSet(turn, ['--all-tasks'], process);
+  hasSet(turn, ['--all-tasks'], () => process);
 
 /** The same of the calling thread alone. */
 export const setOwnTurn = (turn: Turn): boolean =>
-  hasSet(turn, [], Number(readlinkSync('/proc/thread-self').split('/').at(-1)));
+  hasSet(turn, [], () => readlinkSync('/proc/thread-self').split('/').at(-1)!);
 
-function hasSet(turn: Turn, options: string[], id: number): boolean {
+function hasSet(turn: Turn, options: string[], id: () => number | string): boolean {
   const [policy, priority] = POLICIES[turn];
   try {
-    execFileSync('chrt', [policy, ...options, '--pid', priority, String(id)], { stdio: 'ignore' });
+    execFileSync('chrt', [policy, ...options, '--pid', priority, String(id())], {
+      stdio: 'ignore',
+    });
     return true;
   } catch {
     return false;

@@ -34,9 +34,12 @@ export class AlertReader {
     return this.store.byId(this.database.reader, id);
   }
 
-  /** As {@link byId}, of what is on without asking the database: for an alert that was just announced. */
+  /** As {@link byId}, from what is on where it is: for an alert that was just announced. */
   async announced(id: string): Promise<AlertRow | null> {
-    const { live } = await this.snapshot.read();
+    const live = await this.snapshot.read().then(
+      (snapshot) => snapshot.live,
+      () => [],
+    );
     return live.find(({ row }) => row.id === id)?.row ?? this.byId(id);
   }
 

@@ -52,7 +52,7 @@ const sender = {
     const events = eventsOf(metrics, logger);
     if (ownThread) {
       const keyring = config.keyring.share();
-      const setup = { ...options, keysAhead, keyring, asked: asked.count };
+      const setup = { ...options, keysAhead, keyring, asked: asked.last };
       return new ThreadSender(setup, events);
     }
     const now = () => clock.now().getTime();

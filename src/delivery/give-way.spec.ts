@@ -1,21 +1,23 @@
 import { GiveWay, HEED_MS, REST_MS, WORK_MS } from './give-way.js';
 
-function scene() {
+/** @param late how much longer than it meant to it sleeps each time; ms */
+function scene(late = 0) {
   let now = 0;
-  let asked = 7;
-  const rests: number[] = [];
+  let asked = -Infinity;
+  const rests: { from: number; to: number }[] = [];
   const way = new GiveWay({
-    asked: () => asked,
+    sinceAsked: () => now - asked,
     rest: (milliseconds) => {
-      rests.push(now);
-      now += milliseconds;
+      rests.push({ from: now, to: now + milliseconds + late });
+      now += milliseconds + late;
     },
     now: () => now,
   });
   return {
     way,
     rests,
-    ask: () => (asked += 1),
+    ask: () => (asked = now),
+    wait: (milliseconds: number) => (now += milliseconds),
     /** Works for so long in small pieces; answers how much of it was rest. */
     work(milliseconds: number): number {
       const before = way.restMillis;
@@ -25,22 +27,32 @@ function scene() {
   };
 }
 
-it('never rests while nobody asks, also not for what was asked before it began', () => {
-  const { way, rests, work } = scene();
+/** Somebody asks all the time. @returns the share that is rest */
+function share(late = 0): number {
+  const { ask, work } = scene(late);
+  let rested = 0;
+  for (let turn = 0; turn < 40; turn++) {
+    ask();
+    rested += work(HEED_MS / 2);
+  }
+  return rested / (20 * HEED_MS);
+}
+
+it('never rests while nobody asks', () => {
+  const { rests, way, work } = scene();
   expect(work(1_000)).toBe(0);
   expect(rests).toEqual([]);
   expect(way.restMillis).toBe(0);
 });
 
-it('rests as long as it works while somebody asks, and no longer', () => {
-  const { ask, work } = scene();
-  let rested = 0;
-  for (let turn = 0; turn < 20; turn++) {
-    ask();
-    rested += work(HEED_MS / 2);
-  }
-  expect(rested / (10 * HEED_MS)).toBeGreaterThan(0.4);
-  expect(rested / (10 * HEED_MS)).toBeLessThanOrEqual(0.5);
+it('rests for half of the time while somebody asks, and no longer', () => {
+  expect(share()).toBeGreaterThan(0.4);
+  expect(share()).toBeLessThanOrEqual(0.51);
+});
+
+it('gives away no more than half where it is woken late', () => {
+  expect(share(5)).toBeGreaterThan(0.4);
+  expect(share(5)).toBeLessThan(0.55);
 });
 
 it('works for a moment before each rest', () => {
@@ -48,8 +60,18 @@ it('works for a moment before each rest', () => {
   ask();
   work(10);
   expect(rests.length).toBeGreaterThan(5);
-  for (const [index, at] of rests.slice(1).entries())
-    expect(at - (rests[index]! + REST_MS)).toBeGreaterThanOrEqual(WORK_MS - 1e-9);
+  for (const [index, { from }] of rests.slice(1).entries())
+    expect(from - rests[index]!.to).toBeGreaterThanOrEqual(WORK_MS - 1e-9);
+});
+
+it('counts as rest what it has waited for', () => {
+  const { rests, ask, wait, way } = scene();
+  for (let turn = 0; turn < 20; turn++) {
+    ask();
+    way.step();
+    wait(WORK_MS + REST_MS);
+  }
+  expect(rests).toEqual([]);
 });
 
 it('goes on without a rest when nobody has asked for a while', () => {

@@ -7,40 +7,40 @@ export interface GivesWay {
 }
 
 /**
- * So long it works, and so long it rests then. A system hands a processor on at its ticks, which are
- * milliseconds apart, unless whoever has it sleeps.
+ * So long it works at least, and so long it means to rest then. A system hands a processor on at its
+ * ticks, which are milliseconds apart, unless whoever has it sleeps.
  */
 export const WORK_MS = 0.4;
 export const REST_MS = 0.4;
-/** Who was asked once is asked again soon, and must be awake to say so. */
+/** Who asked something asks again soon, and must have a processor to say so. */
 export const HEED_MS = 50;
 
 export interface GiveWayOptions {
-  /** How many requests there were; only whether it changes matters. */
-  asked: () => number;
+  /** How long ago somebody last asked; ms. */
+  sinceAsked: () => number;
   rest: (milliseconds: number) => void;
   now?: () => number;
 }
 
 /**
- * While requests come in it rests as long as it works, so that they are answered at once where
- * processors are few; and so it is never slowed down to less than half. While none come it never rests.
+ * While requests come in it works no longer than it has rested, so that they are answered at once where
+ * processors are few. Nor does it work shorter, however late it gets a processor back: what it gives
+ * away is half of its time. While no requests come it never rests.
  */
 export class GiveWay implements GivesWay {
-  readonly #asked: () => number;
+  readonly #sinceAsked: () => number;
   readonly #rest: (milliseconds: number) => void;
   readonly #now: () => number;
-  #known: number;
-  #heedUntil = -Infinity;
-  #since: number;
+  #workUntil: number;
+  #last: number;
   #rested = 0;
 
-  constructor({ asked, rest, now = () => performance.now() }: GiveWayOptions) {
-    this.#asked = asked;
+  constructor({ sinceAsked, rest, now = () => performance.now() }: GiveWayOptions) {
+    this.#sinceAsked = sinceAsked;
     this.#rest = rest;
     this.#now = now;
-    this.#known = asked();
-    this.#since = now();
+    this.#last = now();
+    this.#workUntil = this.#last + WORK_MS;
   }
 
   get restMillis(): number {
@@ -49,15 +49,21 @@ export class GiveWay implements GivesWay {
 
   step(): void {
     const now = this.#now();
-    if (now - this.#since < WORK_MS) return;
-    this.#since = now;
-    const asked = this.#asked();
-    if (asked !== this.#known) this.#heedUntil = now + HEED_MS;
-    this.#known = asked;
-    if (now >= this.#heedUntil) return;
+    // It waited for something: others had the processor.
+    const hasWaited = now - this.#last > WORK_MS;
+    this.#last = now;
+    if (hasWaited) this.#workUntil = Math.max(this.#workUntil, now + WORK_MS);
+    if (now < this.#workUntil) return;
+    this.#last = this.#sinceAsked() < HEED_MS ? this.#restFrom(now) : now;
+    this.#workUntil = this.#last + Math.max(WORK_MS, this.#last - now);
+  }
+
+  /** @returns when it went on */
+  #restFrom(now: number): number {
     this.#rest(REST_MS);
-    this.#since = this.#now();
-    this.#rested += this.#since - now;
+    const awake = this.#now();
+    this.#rested += awake - now;
+    return awake;
   }
 }
 

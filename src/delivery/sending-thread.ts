@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
+import { sinceAsked } from '../platform/asked.js';
 import { Keyring } from '../platform/keyring.js';
 import type { SealedDevice } from '../subscriptions/channel-seal.js';
 import { GiveWay, NEVER } from './give-way.js';
@@ -25,7 +26,7 @@ const way =
   availableParallelism() >= ENOUGH_PROCESSORS
     ? NEVER
     : new GiveWay({
-        asked: () => Atomics.load(asked, 0),
+        sinceAsked: () => sinceAsked(asked),
         rest: (milliseconds) => void Atomics.wait(sleep, 0, 0, milliseconds),
       });
 /** By host and what it came to. */

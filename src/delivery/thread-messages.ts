@@ -13,7 +13,7 @@ export interface ThreadSetup {
   allowPrivate: boolean;
   /** So many devices are made ready for their next message. */
   keysAhead: number;
-  /** Counts the requests that the process is asked meanwhile: it gives way to them. */
+  /** When the process was last asked something: it gives way to requests. */
   asked: Int32Array;
 }
 

@@ -49,6 +49,8 @@ export class Bus implements BeforeApplicationShutdown {
   private readonly handlers = new Map<Topic, Handler<never>[]>();
   /** Announcements of a topic are handled in order: an all-clear never overtakes its alert. */
   private readonly underWay = new Map<Topic, Promise<void>>();
+  /** By each open transaction. */
+  private readonly said = new WeakMap<Transaction, Set<string>>();
   private readonly announcing = new Map<Topic, Hook<never>[]>();
   private readonly committed = new Map<Topic, CommitHook<never>[]>();
   private readonly arriving = new Map<Topic, Hook<never>[]>();
@@ -62,8 +64,12 @@ export class Bus implements BeforeApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** One statement of the caller's transaction, with its commit. */
+  /** One statement of the caller's transaction, with its commit. Said twice in it, it is told once. */
   announce<T extends Topic>(tx: Transaction, topic: T, data: Announcements[T]): void {
+    const said = this.said.get(tx) ?? new Set();
+    const what = JSON.stringify([topic, data]);
+    if (said.has(what)) return;
+    this.said.set(tx, said.add(what));
     const id = randomUUID();
     tellNow(this.announcing, topic, data, id);
     afterCommit(tx, (isCertain) => tellNow(this.committed, topic, data, id, isCertain));

@@ -132,8 +132,7 @@ export class Database implements OnApplicationBootstrap {
     const line = (await runner.connect()) as Line;
     const tx = runner.manager;
     runner.isTransactionActive = true;
-    let isEnding = false;
-    let isCommitted = false;
+    let ending: 'no' | 'unknown' | 'committed' = 'no';
     try {
       gather(line);
       // When it fails, so does whatever follows it.
@@ -146,17 +145,18 @@ export class Database implements OnApplicationBootstrap {
       if (hurried) all.unshift({ made: ASYNC, values: [] });
       const before = joined(all);
       const end = hurried ? [COMMIT, FLUSH] : [COMMIT];
-      isEnding = true;
+      ending = 'unknown';
       const done = await runAll(line, [...before, ...end.map((made) => ({ made, values: [] }))]);
       // A statement failed and whoever sent it went on.
-      if (done[before.length] !== 'COMMIT') throw new Error('the transaction was rolled back');
-      isCommitted = true;
+      if (done[before.length] !== 'COMMIT') throw new RolledBack();
+      ending = 'committed';
       return result;
     } catch (error) {
+      if (!early.has(tx) && isNoCommit(error)) ending = 'no';
       await line.query('ROLLBACK').catch(() => undefined);
       throw error;
     } finally {
-      if (isEnding) for (const work of ends.get(tx) ?? []) work(isCommitted);
+      if (ending !== 'no') for (const work of ends.get(tx) ?? []) work(ending === 'committed');
       runner.isTransactionActive = false;
       await runner.release();
     }
@@ -205,6 +205,21 @@ export class Database implements OnApplicationBootstrap {
   get reader(): Transaction {
     return this.source.manager;
   }
+}
+
+class RolledBack extends Error {
+  constructor() {
+    super('the transaction was rolled back');
+  }
+}
+
+/** Lost connections, and what may come while a COMMIT that is done waits for others. */
+const UNKNOWN = new Set(['08', '57']);
+
+/** PostgreSQL refused something up to COMMIT itself, so nothing was committed. */
+function isNoCommit(error: unknown): boolean {
+  const state = sqlState(error);
+  return error instanceof RolledBack || (state.length === 5 && !UNKNOWN.has(state.slice(0, 2)));
 }
 
 /** The five-character SQLSTATE of a database error, or ''. */

@@ -15,6 +15,7 @@ import { SnapshotStore, type LiveAlert, type Snapshot } from './snapshot.store.j
 @Injectable()
 export class ActiveSnapshot {
   private readonly kept: KeptRead<Snapshot>;
+  private isAhead = false;
   /** Of the rows handed out, so that their schools need no other query. */
   private readonly schools = new WeakMap<AlertRow, SchoolRecord>();
 
@@ -42,16 +43,24 @@ export class ActiveSnapshot {
         this.readAhead();
       });
     }
-    bus.onResumed(() => this.kept.drop());
+    bus.onResumed(() => {
+      this.kept.drop();
+      this.readAhead();
+    });
   }
 
   read(): Promise<Snapshot> {
     return this.kept.read();
   }
 
-  /** Whoever asks next waits for as little of it as can be. */
+  /** Whoever asks next waits for as little of it as can be. What changes at once is read once. */
   private readAhead(): void {
-    if (this.config.servesHttp) this.read().catch(() => undefined);
+    if (!this.config.servesHttp || this.isAhead) return;
+    this.isAhead = true;
+    queueMicrotask(() => {
+      this.isAhead = false;
+      this.read().catch(() => undefined);
+    });
   }
 
   /** What is on now, newest first: real alerts, or drills. */

@@ -120,6 +120,16 @@ describe('of a change of our own', () => {
     expect(await read()).toBe(1);
   });
 
+  it('learns of a commit that took longer than anybody waits', async () => {
+    const { kept, commit, read, pass } = scene();
+    kept.announced('a');
+    pass(MARK_MS);
+    expect(await read()).toBe(0);
+    commit(1);
+    kept.committed('a', true);
+    expect(await read()).toBe(1);
+  });
+
   it('hands nobody who came after the commit what was read across it', async () => {
     const { kept, reads, commit } = scene();
     kept.announced('a');

@@ -1,9 +1,12 @@
 /** However a change was missed, what is kept is read anew after this long. */
 export const KEEP_MS = 5_000;
-/** A change that was never heard of by then: its transaction rolled back. */
+/** One of which nothing more was heard by then: it rolled back, or what was to be heard is lost. */
 export const MARK_MS = 20_000;
 
-/** What is known of a change of our own; `known`: it has committed, and is not news when it is heard. */
+/**
+ * What is known of a change of our own; `known`: it has committed, by our COMMIT's answer or by being
+ * heard back, and the other of the two is no news.
+ */
 type OwnChange = 'announced' | 'uncertain' | 'known';
 
 interface UnderWay<T> {
@@ -26,7 +29,7 @@ export class KeptRead<T> {
   private kept: { value: T; until: number } | undefined;
   private running: UnderWay<T> | undefined;
   private next: Promise<T> | undefined;
-  /** Changes of our own that were not heard of yet, each by an id of its own. */
+  /** Changes of our own that are still to be heard of, each by an id of its own. */
   private readonly marks = new Map<string, { until: number; is: OwnChange }>();
 
   constructor(
@@ -53,23 +56,29 @@ export class KeptRead<T> {
 
   /** It has committed, or may have: whoever decided it is about to know. */
   committed(id: string, isCertain: boolean): void {
-    const mark = this.marks.get(id);
-    if (!mark) return;
-    mark.is = isCertain ? 'known' : 'uncertain';
-    if (isCertain) this.drop();
+    if (this.marks.get(id)?.is === 'known') this.marks.delete(id);
+    else if (isCertain) this.learned(id);
+    else this.marks.set(id, { until: this.now() + MARK_MS, is: 'uncertain' });
   }
 
   /** A change, our own or another's, has committed. */
   heard(id: string): void {
-    const isKnown = this.marks.get(id)?.is === 'known';
+    const mark = this.marks.get(id)?.is;
+    if (mark === 'announced') return this.learned(id);
     this.marks.delete(id);
-    if (!isKnown) this.drop();
+    if (mark !== 'known') this.drop();
   }
 
   /** Changes may have been missed. */
   drop(): void {
     this.changes++;
     this.kept = undefined;
+  }
+
+  /** The first of two ways, to be told by the other as well. */
+  private learned(id: string): void {
+    this.marks.set(id, { until: this.now() + MARK_MS, is: 'known' });
+    this.drop();
   }
 
   /** Whether something may have changed at any moment since it was last looked. */

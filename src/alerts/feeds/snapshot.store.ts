@@ -92,7 +92,7 @@ const readOf = (columns: WholeColumn[]) =>
        JOIN district ON district.id = light.district_id
        LEFT JOIN LATERAL (
          SELECT * FROM "alert" WHERE id =
-           CASE WHEN ${IS_LIVE} AND ${VERSION} <> ALL($4::text[]) THEN light.id END
+           CASE WHEN ${IS_LIVE} AND ${VERSION} NOT IN (SELECT unnest($4::text[])) THEN light.id END
          -- One look-up each, whatever is known of $4 when this is planned.
          OFFSET 0) "whole" ON true
      WHERE light.sent > $1 ORDER BY light.sent DESC, light.id DESC LIMIT $3`,
