@@ -1,3 +1,4 @@
+import type { Point } from '../../src/geo/h3.js';
 import { Crew } from '../../test/support/crew.js';
 import type { ChildService } from '../../test/support/child-service.js';
 import { until } from '../../test/support/until.js';
@@ -9,10 +10,10 @@ import { keysMade } from '../support/metric.js';
 import { median, rounded } from '../support/result.js';
 import { startSink } from '../sink/sink.js';
 import { raise } from './alerts-on.js';
+import { placesApart } from './places.js';
 import { QUESTIONS } from './questions.js';
 
 const DEVICES = 20_000;
-const ALERTS = 10;
 const PER_SECOND = 200;
 /** Longer than a fan-out takes; only what is asked during it is counted. */
 const SECONDS = 5;
@@ -45,7 +46,8 @@ export async function fanOutLatency({ rounds, undo, progress }: BenchOptions) {
     PUSH_KEYS_AHEAD: String(DEVICES),
   });
   const crew = await network.crew(all);
-  await raise(crew, ALERTS);
+  await raise(crew);
+  const places = await placesApart(network, rounds * ROUNDS_EACH + 1);
   const idle: number[] = [];
   const busy: number[] = [];
   const seconds: number[] = [];
@@ -54,7 +56,7 @@ export async function fanOutLatency({ rounds, undo, progress }: BenchOptions) {
     progress.say(`fan-out ${round}: at rest, then sending`);
     await atRest(network, all);
     const before = await load(all);
-    const during = await duringFanOut(network, all, crew, round);
+    const during = await duringFanOut(network, all, crew, places[round]!);
     isApart &&= before.wasFirst && during.wasFirst;
     if (round === 0) continue;
     samples += during.millis.length;
@@ -91,13 +93,9 @@ async function duringFanOut(
   { pool }: Network,
   all: ChildService,
   crew: Crew,
-  round: number,
+  location: Point,
 ): Promise<{ millis: number[]; seconds: number; wasFirst: boolean }> {
   const asking = load(all);
-  const location = {
-    latitude: 28.29 - (round % 5) * 0.02,
-    longitude: -81.41 + Math.floor(round / 5) * 0.03,
-  };
   const { alertId } = await crew.alert({ location });
   const { sentAt, millis, wasFirst } = await asking;
   await atRest({ pool } as Network, all);

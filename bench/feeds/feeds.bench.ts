@@ -17,7 +17,6 @@ import { fanOutLatency, type FanOutLatency } from './fan-out.js';
 import { QUESTIONS } from './questions.js';
 import { COUNTED, requestsPerRead, whileUpdating } from './reads.js';
 
-const ALERTS = 10;
 const GRAPHQL = 'activeAlerts' as const;
 const GEOJSON = '/alerts.geojson' as const;
 
@@ -34,7 +33,7 @@ async function run(options: BenchOptions): Promise<Result> {
   undo.push(() => network.close());
   const api = await network.process('api');
   const crew = await network.crew(api);
-  const incidents = await raise(crew, ALERTS);
+  const incidents = await raise(crew);
   const peer = async (name: string, setup: object) => {
     const server = await Server.start(`dist/bench/feeds/${name}.peer.js`, setup);
     undo.push(() => server.stop());
