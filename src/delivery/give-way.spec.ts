@@ -1,4 +1,4 @@
-import { GiveWay, HEED_MS, REST_MS, WORK_MS } from './give-way.js';
+import { GiveWay, HEED_MS, REST_MS, WAITED_MS, WORK_MS } from './give-way.js';
 
 /** @param late how much longer than it meant to it sleeps each time; ms */
 function scene(late = 0) {
@@ -69,9 +69,19 @@ it('counts as rest what it has waited for', () => {
   for (let turn = 0; turn < 20; turn++) {
     ask();
     way.step();
-    wait(WORK_MS + REST_MS);
+    wait(WAITED_MS * 2);
   }
   expect(rests).toEqual([]);
+});
+
+it('rests also where each piece of work takes longer than it should', () => {
+  const { rests, ask, wait, way } = scene();
+  for (let turn = 0; turn < 20; turn++) {
+    ask();
+    way.step();
+    wait(WORK_MS * 3);
+  }
+  expect(rests.length).toBeGreaterThan(5);
 });
 
 it('goes on without a rest when nobody has asked for a while', () => {

@@ -12,6 +12,8 @@ export interface GivesWay {
  */
 export const WORK_MS = 0.4;
 export const REST_MS = 0.4;
+/** No piece of work takes so long, also on a slow machine: it has waited for something meanwhile. */
+export const WAITED_MS = 2;
 /** Who asked something asks again soon, and must have a processor to say so. */
 export const HEED_MS = 50;
 
@@ -49,9 +51,9 @@ export class GiveWay implements GivesWay {
 
   step(): void {
     const now = this.#now();
-    // It waited for something: others had the processor.
-    const hasWaited = now - this.#last > WORK_MS;
+    const hasWaited = now - this.#last > WAITED_MS;
     this.#last = now;
+    // Others had the processor.
     if (hasWaited) this.#workUntil = Math.max(this.#workUntil, now + WORK_MS);
     if (now < this.#workUntil) return;
     this.#last = this.#sinceAsked() < HEED_MS ? this.#restFrom(now) : now;
