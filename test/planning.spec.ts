@@ -5,7 +5,7 @@ import { AlertsWorker } from '../src/alerts/alerts.worker.js';
 import { BatchStore } from '../src/delivery/batch.store.js';
 import { Database } from '../src/platform/database.js';
 import { Keyring } from '../src/platform/keyring.js';
-import { FIRST_PAGE } from '../src/subscriptions/audience.store.js';
+import { PAGE_SIZE } from '../src/subscriptions/audience.store.js';
 import { AudienceService } from '../src/subscriptions/audience.service.js';
 import { tagOfArea } from '../src/subscriptions/area-tag.js';
 import type { Area } from '../src/subscriptions/area.js';
@@ -19,7 +19,7 @@ const NEAREST = `query ($near: PointInput!) { schools(near: $near, first: 1) { e
 const { latitude, longitude } = PLACES.kissimmee;
 const DISTRICT: Area = { kind: 'district', id: '1201470' };
 const CELL: Area = { kind: 'cell', cell: latLngToCell(latitude, longitude, 7), radiusKm: 2 };
-const OF_SCHOOL = FIRST_PAGE + 300;
+const OF_SCHOOL = PAGE_SIZE + 300;
 const OF_DISTRICT = 60;
 const OF_CELL = 40;
 
@@ -145,7 +145,7 @@ describe('planning', () => {
 
   it('commits the first batches and their jobs before the last page is read', async () => {
     atPage(2, async () => {
-      expect(await planned(alertId)).toHaveLength(FIRST_PAGE);
+      expect(await planned(alertId)).toHaveLength(PAGE_SIZE);
       const jobs = await query(
         `SELECT FROM pgboss.job WHERE name = 'delivery-lane' AND data->>'deliveryId' = $1`,
         [alertId],

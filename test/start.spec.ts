@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startChild, type ChildService } from './support/child-service.js';
+import { START_ARGUMENTS, startChild, type ChildService } from './support/child-service.js';
 import { connectSocket } from './support/family.js';
 import { ask } from './support/graphql.js';
 import { accept } from './support/staff.js';
@@ -31,10 +31,17 @@ describe('starting and stopping', () => {
   const refused = (environment: Record<string, string>) =>
     new Promise<{ status: number; said: string }>((resolve) => {
       const env = { ...process.env, PORT: '0', ...environment };
-      execFile(process.execPath, ['dist/src/main.js'], { env }, (error, stdout, stderr) =>
+      execFile(process.execPath, START_ARGUMENTS, { env }, (error, stdout, stderr) =>
         resolve({ status: Number(error?.code ?? 0), said: stdout + stderr }),
       );
     });
+
+  it('is the same by hand and in the image', async () => {
+    const image = await readFile('Dockerfile', 'utf8');
+    expect(image.split('\nCMD ')[1]).toBe(
+      `${JSON.stringify(['node', ...START_ARGUMENTS]).replaceAll(',', ', ')}\n`,
+    );
+  });
 
   it('makes its database and secrets, prints one admin invite, and stops cleanly', async () => {
     const dataDir = join(parent, 'first');

@@ -10,6 +10,7 @@ import { AlertsStore } from './alerts.store.js';
 import { audienceRings } from './audience.js';
 
 const CACHED = 2_000;
+const PLACES = 500;
 
 /** Made when they are looked at. */
 type Ring = () => AreaTag[];
@@ -23,6 +24,8 @@ interface Tagged {
 @Injectable()
 export class AudienceTags {
   private readonly cache = new Map<string, Tagged>();
+  /** By place, which they depend on alone: it is asked for in a preview, to decide, and to tell. */
+  private readonly cells = new Map<string, Ring>();
 
   constructor(
     private readonly store: AlertsStore,
@@ -39,9 +42,17 @@ export class AudienceTags {
     const within = await this.schools.within(tx, place, radiusMeters);
     const nearest = within[0] ?? (await this.schools.nearest(tx, place));
     const schools = within.length > 0 || !nearest ? within : [nearest];
-    return audienceRings(place, schools).map((keys) =>
-      once(() => keys().map((key) => tagOfKey(this.config.keyring, key))),
-    );
+    const rings = audienceRings(place, schools);
+    return [this.ring(rings.schools), this.ring(rings.districts), this.cellsAt(place, rings.cells)];
+  }
+
+  private ring(keys: () => string[]): Ring {
+    return once(() => keys().map((key) => tagOfKey(this.config.keyring, key)));
+  }
+
+  private cellsAt({ latitude, longitude }: Point, keys: () => string[]): Ring {
+    const place = `${latitude},${longitude}`;
+    return this.cells.get(place) ?? kept(this.cells, place, this.ring(keys), PLACES);
   }
 
   /** Whom the alert is for: a drill's own audience, or the public. */
@@ -106,11 +117,15 @@ export class AudienceTags {
     if (known) return known;
     const rings = await this.rings(this.database.reader, alert, alert.radiusMeters);
     const names = once(() => new Set(flat(rings).map((tag) => tag.toString('base64url'))));
-    const entry = { rings, names };
-    if (this.cache.size >= CACHED) this.cache.delete(this.cache.keys().next().value!);
-    this.cache.set(alert.incidentId, entry);
-    return entry;
+    return kept(this.cache, alert.incidentId, { rings, names }, CACHED);
   }
+}
+
+/** Under a key that is not there yet; of too many the oldest goes. */
+function kept<T>(map: Map<string, T>, key: string, value: T, size: number): T {
+  if (map.size >= size) map.delete(map.keys().next().value!);
+  map.set(key, value);
+  return value;
 }
 
 const flat = (rings: Ring[]) => rings.flatMap((tags) => tags());

@@ -8,7 +8,7 @@ const schools = [
 ];
 
 describe('audienceRings', () => {
-  const rings = audienceRings(place, schools).map((keys) => keys());
+  const rings = Object.values(audienceRings(place, schools)).map((keys) => keys());
   const keys = rings.flat();
 
   it('tell followers of the school first, then of the district, then of cells', () => {

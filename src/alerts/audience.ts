@@ -19,19 +19,16 @@ export interface AudienceSchool {
  * @param schools those within the alert's radius, and the nearest one whatever its distance
  * @returns what makes the keys of each ring: cells take so long that schools are told meanwhile
  */
-export function audienceRings(
-  place: Point,
-  schools: readonly AudienceSchool[],
-): (() => string[])[] {
+export function audienceRings(place: Point, schools: readonly AudienceSchool[]) {
   const districts = new Set(schools.map(({ districtId }) => districtId));
-  return [
-    () => schools.map(({ id }) => areaKey({ kind: 'school', id })),
-    () => [...districts].map((id) => areaKey({ kind: 'district', id })),
-    () =>
+  return {
+    schools: () => schools.map(({ id }) => areaKey({ kind: 'school', id })),
+    districts: () => [...districts].map((id) => areaKey({ kind: 'district', id })),
+    cells: () =>
       followedCellsReaching(place).map(({ cell, radiusKm }) =>
         areaKey({ kind: 'cell', cell, radiusKm }),
       ),
-  ];
+  };
 }
 
 /** A head count that may be shown: exact enough to decide by, too coarse to single anybody out. */

@@ -38,9 +38,11 @@ interface Read {
   through: Through | undefined;
 }
 
-/** Followers read at a time; the first batches are under way before the next page is read. */
-export const FIRST_PAGE = 2_500;
-export const PAGE_SIZE = 10_000;
+/**
+ * Followers read at a time. The first batches are under way before the next page is read, and no
+ * request waits longer than it takes to make batches of these.
+ */
+export const PAGE_SIZE = 2_500;
 
 /** Who follows what. */
 @Injectable()
@@ -52,14 +54,14 @@ export class AudienceStore {
    */
   async *pages(tx: Transaction, rings: readonly Audience[]): AsyncGenerator<FollowersPage> {
     let place = placeAfter(rings, undefined);
-    let asked = place && this.ask(tx, rings, place, FIRST_PAGE);
+    let asked = place && this.ask(tx, rings, place);
     await sent();
     while (asked && place) {
       // Made now, so that PostgreSQL need not wait for them.
       void rings[place.ring + 1]?.tags;
       const { through, followers, pushless } = await asked;
       place = placeAfter(rings, place, through);
-      asked = place && this.ask(tx, rings, place, PAGE_SIZE);
+      asked = place && this.ask(tx, rings, place);
       await sent();
       yield { followers, pushless, last: !place };
     }
@@ -95,16 +97,16 @@ export class AudienceStore {
     tx: Transaction,
     rings: readonly Audience[],
     { ring, tags, within }: Place,
-    limit: number,
   ): Promise<Read> {
     const { kind } = rings[ring]!;
     const all = within
-      ? await run<TagRow>(tx, OF_ONE[kind], [within.tag, limit, within.device])
-      : await run<TagRow>(tx, OF_ANY[kind], [tags, limit]);
+      ? await run<TagRow>(tx, OF_ONE[kind], [within.tag, PAGE_SIZE, within.device])
+      : await run<TagRow>(tx, OF_ANY[kind], [tags, PAGE_SIZE]);
     const pushless = all.find(({ tag }) => tag === null)?.ids ?? '';
     const rows = all.filter((row): row is TagRow & { tag: Buffer } => row.tag !== null);
     const followers = rows.map(({ ids }) => ids).join('');
-    if (followers.length < limit * ID_DIGITS) return { followers, pushless, through: undefined };
+    if (followers.length < PAGE_SIZE * ID_DIGITS)
+      return { followers, pushless, through: undefined };
     const { tag, ids } = rows.reduce((a, b) => (Buffer.compare(a.tag, b.tag) > 0 ? a : b));
     return { followers, pushless, through: { tag, device: greatest(ids) } };
   }

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 
@@ -16,9 +17,15 @@ export interface ChildService {
 
 const START_MS = 60_000;
 
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  scripts: { start: string };
+};
+/** What `npm start` gives Node. */
+export const START_ARGUMENTS = / exec node (.+)$/.exec(scripts.start)![1]!.split(' ');
+
 export async function startChild(environment: Record<string, string>): Promise<ChildService> {
   const port = await freePort();
-  const child = spawn(process.execPath, ['dist/src/main.js'], {
+  const child = spawn(process.execPath, START_ARGUMENTS, {
     env: { ...process.env, PORT: String(port), LOG_LEVEL: 'warn', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
