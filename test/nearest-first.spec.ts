@@ -53,4 +53,24 @@ describe('nearest first', () => {
       ['cell'],
     ]);
   });
+
+  it('an alert is for the cells of its own place, whatever was told before', async () => {
+    const { kissimmee, orlando } = PLACES;
+    const follow = ({ latitude, longitude }: typeof kissimmee | typeof orlando) =>
+      subscribePush(service.url, push, [
+        { cell: { h3: latLngToCell(latitude, longitude, 7), radiusKm: 2 } },
+      ]);
+    const elsewhere = await follow(kissimmee);
+    const near = await follow(orlando);
+    const crew = await Crew.of(service);
+    const { alertId } = await crew.alert({ location: orlando });
+    await crew.complete(push, alertId);
+    const told = await service.database.query<{ told: string[] }>(
+      'SELECT told FROM delivery_batch WHERE delivery_id = $1',
+      [alertId],
+    );
+    const ids = told.flatMap((batch) => batch.told);
+    expect(ids).toContain(near.id);
+    expect(ids).not.toContain(elsewhere.id);
+  });
 });
