@@ -20,6 +20,10 @@ const CERTIFICATION = '{ viewer { certifiedUntil certification { until lapsesInD
 export const dayIn = (days: number) =>
   new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
+/** An hour ago, or at midnight if that was yesterday: by UTC, as certifications are counted. */
+const earlierToday = () =>
+  new Date(Math.max(Date.now() - 3_600_000, Date.parse(dayIn(0)))).toISOString();
+
 /** The same day of the month, so many months after that day; as calendars have it. */
 export const monthsAfter = (day: string, months: number) => {
   const [year, month, date] = day.split('-').map(Number) as [number, number, number];
@@ -38,7 +42,7 @@ export class Classroom {
   }
 
   schedule(person: Person, change: object = {}): Promise<GraphqlAnswer> {
-    const startsAt = new Date(Date.now() - 3_600_000).toISOString();
+    const startsAt = earlierToday();
     const training = { title: 'First steps', kind: 'SESSION', startsAt, minutes: 90 };
     return this.act(SCHEDULE, person, { ...training, trainerOrganization: 'Legal aid', ...change });
   }
