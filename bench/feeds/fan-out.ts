@@ -19,7 +19,7 @@ const PER_SECOND = 200;
 const SECONDS = 5;
 /** Of some 200 requests the second or third worst is the p99: it takes more rounds than a mean does. */
 const ROUNDS_EACH = 2;
-/** Not measured: in a process that has just started every one of them has code compiled. */
+/** Fan-outs that are not measured: in a process that has just started, code is still compiled in each. */
 const WARM_UP = 3;
 const WARM_UP_REQUESTS = 10_000;
 
