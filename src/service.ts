@@ -78,7 +78,7 @@ export async function createService(config: Config, logger: Logger): Promise<Ser
   };
 }
 
-/** For those in other threads who give way to them. */
+/** For whoever gives way to them. */
 function noteRequests(app: NestFastifyApplication): void {
   const asked = app.get(Asked);
   app

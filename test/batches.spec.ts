@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { BatchStore, type BatchKey } from '../src/delivery/batch.store.js';
-import { PAUSE_LOCK } from '../src/delivery/pause-lock.js';
+import { TAKE_PAUSE } from '../src/delivery/pause-lock.js';
 import { settle, type Attempt } from '../src/delivery/settlement.js';
 import { Database } from '../src/platform/database.js';
 import { startService, type TestService } from './support/test-service.js';
@@ -153,7 +153,7 @@ describe('batches', () => {
     const resuming = new pg.Client({ connectionString: database.url });
     await resuming.connect();
     await resuming.query('BEGIN');
-    await resuming.query(`SELECT pg_advisory_xact_lock(${PAUSE_LOCK})`);
+    await resuming.query(TAKE_PAUSE.text);
     await resuming.query('UPDATE alert_pause SET resumed_at = now()');
     let done = false;
     const claimed = claim(randomUUID()).finally(() => (done = true));

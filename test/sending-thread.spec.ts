@@ -12,14 +12,13 @@ describe('the sending thread, while channels are read', () => {
   const { publicKey, privateKey } = webPush.generateVAPIDKeys();
   const vapid = new Map([['k', { publicKey, privateKey, subject: 'mailto:o@campana.invalid' }]]);
   const keyring = Keyring.from(freshSecrets()).share();
-  const asked = new Int32Array(new SharedArrayBuffer(4));
   const died: Error[] = [];
   let sender: ThreadSender;
 
   beforeEach(() => {
     died.length = 0;
     sender = new ThreadSender(
-      { keyring, vapid, allowPrivate: true, keysAhead: 10, asked },
+      { keyring, vapid, allowPrivate: true, keysAhead: 10 },
       { onFault: () => {}, onAnswers: () => {}, onDeath: (error) => died.push(error) },
     );
   });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { lastly, type Transaction } from '../platform/database.js';
 import { arrayOf, run, statement } from '../platform/statements.js';
 import type { Broadcast } from './broadcast.js';
-import { PAUSE_LOCK } from './pause-lock.js';
+import { SHARE_PAUSE } from './pause-lock.js';
 import type { Settlement } from './settlement.js';
 
 /** How long a claim is believed without being renewed; PostgreSQL's clock, the same for all. */
@@ -187,8 +187,6 @@ function settleValues(
     ...[counts.map(({ sent }) => sent), counts.map((count) => count.gone)],
   ];
 }
-
-const SHARE_PAUSE = statement(`SELECT pg_advisory_xact_lock_shared(${PAUSE_LOCK})`);
 
 const OPEN_NOW =
   'closed_at IS NULL AND NOT EXISTS (SELECT FROM alert_pause WHERE resumed_at IS NULL)';

@@ -1,7 +1,6 @@
 import { Module, type OnApplicationShutdown, Inject } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Logger } from 'pino';
-import { Asked } from '../platform/asked.js';
 import { Clock } from '../platform/clock.js';
 import { Config, type VapidConfig } from '../platform/config.js';
 import { Metrics } from '../platform/metrics.js';
@@ -29,6 +28,7 @@ import { Opener } from './opener.js';
 import { SENDER, type Sender } from './sender.js';
 import { FamilySockets } from './socket/family-sockets.js';
 import { ThreadSender, type ThreadEvents } from './thread-sender.js';
+import { Turns } from './turns.service.js';
 import { WebPushChannel } from './web-push/web-push.channel.js';
 
 /** Push services with a host per shard count as one: a label must not grow without bound. */
@@ -39,20 +39,14 @@ const keysOf = ({ subject, previous, ...current }: VapidConfig) =>
 
 const sender = {
   provide: SENDER,
-  inject: [Config, Asked, Clock, Metrics, LOGGER],
-  useFactory: (
-    config: Config,
-    asked: Asked,
-    clock: Clock,
-    metrics: Metrics,
-    logger: Logger,
-  ): Sender => {
+  inject: [Config, Clock, Metrics, LOGGER],
+  useFactory: (config: Config, clock: Clock, metrics: Metrics, logger: Logger): Sender => {
     const { allowPrivate, keysAhead, ownThread } = config.push;
     const options = { vapid: keysOf(config.vapid), allowPrivate };
     const events = eventsOf(metrics, logger);
     if (ownThread) {
       const keyring = config.keyring.share();
-      const setup = { ...options, keysAhead, keyring, asked: asked.last };
+      const setup = { ...options, keysAhead, keyring };
       return new ThreadSender(setup, events);
     }
     const now = () => clock.now().getTime();
@@ -91,6 +85,7 @@ const eventsOf = (metrics: Metrics, logger: Logger): ThreadEvents => ({
     SubscriptionsModule,
   ],
   providers: [
+    Turns,
     FanOutStore,
     FanOutService,
     BatchStore,

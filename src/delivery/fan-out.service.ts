@@ -13,6 +13,7 @@ import { FORGET_HOURS } from './forgetting.js';
 import { FIRST_ATTEMPT, lanesOf } from './lanes.js';
 import { FanOutStore, type Batch, type Planned, type Reached } from './fan-out.store.js';
 import { BATCH_SIZE } from './sender.js';
+import { Turns } from './turns.service.js';
 
 /** Earlier batches usually settle within a few of these; longer waits leave the place to others. */
 const WAIT_MS = 50;
@@ -26,6 +27,7 @@ export class FanOutService implements OnApplicationBootstrap {
     private readonly store: FanOutStore,
     private readonly audience: AudienceService,
     private readonly totals: DeliveryTotals,
+    private readonly turns: Turns,
     private readonly queue: Queue,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -90,7 +92,7 @@ export class FanOutService implements OnApplicationBootstrap {
       for await (const page of this.audience.pages(snapshot, rings, begun.devices)) {
         if (page.devices.length > 0 || page.last) {
           const change = { ...page, planned, plannedRing: rings.length };
-          const delivery = await this.database.transaction((tx) => this.addPage(tx, id, change));
+          const delivery = await this.inTurn((tx) => this.addPage(tx, id, change));
           if (!delivery) return;
           if (!delivery.exercise) this.metrics.took({ plan: performance.now() - started });
         }
@@ -132,7 +134,7 @@ export class FanOutService implements OnApplicationBootstrap {
 
   private async planFollowUps(id: string): Promise<boolean> {
     for (let waits = 0; ;) {
-      const isDone = await this.database.transaction(async (tx) => {
+      const isDone = await this.inTurn(async (tx) => {
         const delivery = await this.lockUnplanned(tx, id);
         return !delivery || this.planFollowUp(tx, delivery);
       });
@@ -140,6 +142,11 @@ export class FanOutService implements OnApplicationBootstrap {
       if (++waits > MAX_WAITS) return false;
       await new Promise((resume) => setTimeout(resume, WAIT_MS));
     }
+  }
+
+  private async inTurn<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const end = await this.turns.take();
+    return this.database.transaction(work).finally(end);
   }
 
   private async lockUnplanned(tx: Transaction, id: string): Promise<Planned | undefined> {

@@ -15,6 +15,7 @@ import { BatchStore, type BatchKey, type ClaimedBatch } from './batch.store.js';
 import { DeliveryTotals } from './delivery-totals.service.js';
 import { FIRST_ATTEMPT } from './lanes.js';
 import { Places } from './places.js';
+import { Turns } from './turns.service.js';
 
 /** After so long a lane queues up again, so that other deliveries get their turn. */
 const TURN_MS = 500;
@@ -50,6 +51,7 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
     private readonly batches: BatchService,
     private readonly audience: AudienceService,
     private readonly totals: DeliveryTotals,
+    private readonly turns: Turns,
     private readonly queue: Queue,
     private readonly config: Config,
     private readonly metrics: Metrics,
@@ -68,7 +70,7 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
     await this.batches.stragglers();
   }
 
-  /** Each batch is claimed and read while the one before is sent. */
+  /** Each batch is claimed and read while the one before is sent, unless they take turns. */
   private async lane(deliveryId: string): Promise<void> {
     const turnEnds = performance.now() + TURN_MS;
     const all: Begun[] = [];
@@ -106,15 +108,20 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
     await this.totals.complete(key.deliveryId);
   }
 
-  /** Claims a batch, when there is a hand free for it, and has it sent. */
+  /** Claims a batch, when it has its turn and there is a hand free for it, and has it sent. */
   private async begin(claim: () => Promise<Loaded | undefined>): Promise<Begun | undefined> {
+    const endTurn = await this.turns.take();
     await this.hands.take();
+    const isDone = () => {
+      this.hands.give(1);
+      endTurn();
+    };
     let settled: Promise<void> | undefined;
     try {
       const batch = await claim();
-      settled = batch && this.batches.deliver(batch).finally(() => this.hands.give(1));
+      settled = batch && this.batches.deliver(batch).finally(isDone);
     } finally {
-      if (!settled) this.hands.give(1);
+      if (!settled) isDone();
     }
     if (!settled) return undefined;
     const begun: Begun = { settled, failed: false };

@@ -2,7 +2,6 @@ import type { SealedDevice } from '../subscriptions/channel-seal.js';
 import { localeFinder } from '../platform/locale.js';
 import type { Envelope, PushAddress } from './channel.js';
 import { putOff } from './outcome.js';
-import { NEVER, type GivesWay } from './give-way.js';
 import type { NoAddress, Opener } from './opener.js';
 import type { Consignment, ReadChannels, Sender, Sent } from './sender.js';
 import { BATCH_SIZE, UNREADABLE } from './sender.js';
@@ -27,7 +26,6 @@ export class LocalSender implements Sender {
   constructor(
     private readonly opener: Opener,
     private readonly channel: WebPushChannel,
-    private readonly way: GivesWay = NEVER,
   ) {}
 
   send(consignment: Consignment, channels: ReadChannels): Promise<Sent> {
@@ -43,7 +41,6 @@ export class LocalSender implements Sender {
     const envelopeFor = envelopesOf(consignment);
     const started = performance.now();
     const { encryptMillis } = this.channel;
-    const { restMillis } = this.way;
     const envelopes = consignment.devices.map(({ locale }) => envelopeFor(locale));
     const addresses = await opened();
     const open = performance.now() - started;
@@ -63,11 +60,7 @@ export class LocalSender implements Sender {
       done,
       out: out.map(({ index }) => consignment.devices[index]!.id),
       late,
-      took: {
-        open,
-        encrypt: this.channel.encryptMillis - encryptMillis,
-        rest: this.way.restMillis - restMillis,
-      },
+      took: { open, encrypt: this.channel.encryptMillis - encryptMillis },
       settled: (devices) => this.settled(devices),
     };
   }
@@ -80,7 +73,6 @@ export class LocalSender implements Sender {
   async prepare(devices: SealedDevice[], areLast: boolean): Promise<boolean> {
     for (const [index, device] of devices.entries()) {
       if (index % KEYS_AT_ONCE === 0) await new Promise(setImmediate);
-      this.way.step();
       if (this.#sending > 0) return false;
       if (!this.opener.prepare(device)) return false;
     }
@@ -111,7 +103,6 @@ export class LocalSender implements Sender {
     { attempts, heldUntil }: Consignment,
     body: Buffer | undefined,
   ): Promise<Attempt> {
-    this.way.step();
     if (!isAddress(address)) return Promise.resolve(notSent(id, address));
     const of = { id, host: address.url?.host ?? UNREADABLE, keyId: address.vapidKeyId };
     if (performance.now() >= heldUntil)

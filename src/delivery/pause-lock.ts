@@ -1,5 +1,11 @@
+import { statement } from '../platform/statements.js';
+
+/** The key of an advisory lock. */
+const PAUSE_LOCK = `hashtextextended('alert-pause', 0)`;
+
 /**
- * SQL: the key of an advisory lock. Whoever tells the public shares it, and whoever pauses or resumes
- * has it alone: neither overtakes the other.
+ * Whoever tells the public shares the lock, and whoever pauses or resumes has it alone: neither
+ * overtakes the other.
  */
-export const PAUSE_LOCK = `hashtextextended('alert-pause', 0)`;
+export const SHARE_PAUSE = statement(`SELECT pg_advisory_xact_lock_shared(${PAUSE_LOCK})`);
+export const TAKE_PAUSE = statement(`SELECT pg_advisory_xact_lock(${PAUSE_LOCK})`);

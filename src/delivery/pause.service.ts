@@ -42,8 +42,7 @@ export class AlertPause {
 
   /** For a transaction that would tell the public: no pause begins before it has ended. */
   async isOn(tx: Transaction): Promise<boolean> {
-    await this.store.share(tx);
-    return (await this.store.open(tx)) !== null;
+    return (await this.store.openFrom(tx)) !== null;
   }
 
   /** Does it unless all sending is paused; no pause begins before it is done. */

@@ -1,21 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
 import type { Transaction } from '../platform/database.js';
+import { run, statement } from '../platform/statements.js';
 import { PauseRow } from './pause.entity.js';
-import { PAUSE_LOCK } from './pause-lock.js';
+import { SHARE_PAUSE, TAKE_PAUSE } from './pause-lock.js';
 
 @Injectable()
 export class PauseStore {
   async open(tx: Transaction): Promise<PauseRow | null> {
-    return tx.getRepository(PauseRow).findOneBy({ resumedAt: IsNull() });
+    const [open] = await run<PauseRow>(tx, OPEN, []);
+    return open ?? null;
   }
 
-  async share(tx: Transaction): Promise<void> {
-    await tx.query(`SELECT pg_advisory_xact_lock_shared(${PAUSE_LOCK})`);
+  /** As {@link open}; none begins before the transaction has ended. */
+  async openFrom(tx: Transaction): Promise<PauseRow | null> {
+    // Sent together: the second looks when the first has the lock.
+    const [, open] = await Promise.all([run(tx, SHARE_PAUSE, []), this.open(tx)]);
+    return open;
   }
 
   async take(tx: Transaction): Promise<void> {
-    await tx.query(`SELECT pg_advisory_xact_lock(${PAUSE_LOCK})`);
+    await run(tx, TAKE_PAUSE, []);
   }
 
   async insert(tx: Transaction, pause: PauseRow): Promise<void> {
@@ -40,3 +44,9 @@ export class PauseStore {
     );
   }
 }
+
+const OPEN = statement(
+  `SELECT id, paused_by AS "pausedBy", paused_at AS "pausedAt", resumed_by AS "resumedBy",
+     resumed_at AS "resumedAt"
+   FROM alert_pause WHERE resumed_at IS NULL`,
+);

@@ -25,11 +25,8 @@ export interface Sent {
   out: string[];
   /** What came of those. */
   late: Promise<Attempt[]>;
-  /**
-   * Of the sending thread, ms: until all channels are open, reading included; to encrypt; and in which
-   * it gave way to requests.
-   */
-  took: { open: number; encrypt: number; rest: number };
+  /** Of the sending thread, ms: until all channels are open, reading included; and to encrypt. */
+  took: { open: number; encrypt: number };
   /** Says that so many of them are written down, or never will be: others take their places. */
   settled(devices: number): void;
 }

@@ -1,9 +1,6 @@
-import { availableParallelism } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { sinceAsked } from '../platform/asked.js';
 import { Keyring } from '../platform/keyring.js';
 import type { SealedDevice } from '../subscriptions/channel-seal.js';
-import { GiveWay, NEVER } from './give-way.js';
 import { LocalSender } from './local-sender.js';
 import { Opener } from './opener.js';
 import {
@@ -18,17 +15,7 @@ import { WebPushChannel } from './web-push/web-push.channel.js';
 
 /** Where {@link ThreadSender} starts a thread: it opens, encrypts and sends apart from all else. */
 const port = parentPort!;
-/** One each for requests, for sending, for PostgreSQL and for the system: nobody need give way. */
-const ENOUGH_PROCESSORS = 4;
-const { keyring, keysAhead, asked, ...options } = workerData as ThreadSetup;
-const sleep = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-const way =
-  availableParallelism() >= ENOUGH_PROCESSORS
-    ? NEVER
-    : new GiveWay({
-        sinceAsked: () => sinceAsked(asked),
-        rest: (milliseconds) => void Atomics.wait(sleep, 0, 0, milliseconds),
-      });
+const { keyring, keysAhead, ...options } = workerData as ThreadSetup;
 /** By host and what it came to. */
 let heard = new Map<string, HeardAnswers>();
 /** Whoever waits for channels, by consignment. */
@@ -40,12 +27,8 @@ const sender = new LocalSender(
     ...options,
     clock: Date.now,
     onFault: (fault) => tell({ kind: 'fault', fault }),
-    onAnswer: ({ host, outcome: { kind }, millis }) => {
-      hear(host, kind, millis);
-      way.step();
-    },
+    onAnswer: ({ host, outcome: { kind }, millis }) => hear(host, kind, millis),
   }),
-  way,
 );
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window

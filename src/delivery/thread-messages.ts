@@ -13,8 +13,6 @@ export interface ThreadSetup {
   allowPrivate: boolean;
   /** So many devices are made ready for their next message. */
   keysAhead: number;
-  /** When the process was last asked something: it gives way to requests. */
-  asked: Int32Array;
 }
 
 /** Messages of one host that came to the same, for the metrics: how long each took. */

@@ -1,18 +1,25 @@
-import { Injectable } from '@nestjs/common';
+import { availableParallelism } from 'node:os';
 
-/** When this process was last asked something, where its other threads see it too. */
-@Injectable()
+/** Who asked something asks again soon, and must have a processor to say so. */
+const HEED_MS = 250;
+/** One each for requests, for sending, for PostgreSQL and for the system. */
+const ENOUGH_PROCESSORS = 4;
+
+/** Whether this process is being asked something, for what can be done a little later. */
 export class Asked {
-  /** As `performance.now()`, which threads share, in whole ms that begin anew after 49 days. */
-  readonly last = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  private last = -Infinity;
+
+  constructor(
+    private readonly now = () => performance.now(),
+    private readonly processors = availableParallelism(),
+  ) {}
 
   note(): void {
-    Atomics.store(this.last, 0, performance.now() | 0);
+    this.last = this.now();
   }
-}
 
-/** How long ago that was; ms. */
-export function sinceAsked(last: Int32Array): number {
-  const ago = ((performance.now() | 0) - Atomics.load(last, 0)) | 0;
-  return ago >= 0 ? ago : Infinity;
+  /** Whether requests come in that would wait for a processor. */
+  get waitsForRoom(): boolean {
+    return this.processors < ENOUGH_PROCESSORS && this.now() - this.last < HEED_MS;
+  }
 }

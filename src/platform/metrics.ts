@@ -26,10 +26,9 @@ const STAGE_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 
 
 /**
  * What a fan-out consists of: a page of the audience is planned; a batch is loaded (claimed and
- * read), sent (which is opening its channels, encryption, rests while requests are answered, and the push
- * services' answers), settled.
+ * read), sent (which is opening its channels, encryption, and the push services' answers), settled.
  */
-export type Stage = 'plan' | 'load' | 'open' | 'encrypt' | 'rest' | 'send' | 'settle';
+export type Stage = 'plan' | 'load' | 'open' | 'encrypt' | 'send' | 'settle';
 
 @Injectable()
 export class Metrics {

@@ -35,7 +35,7 @@ export class PlatformModule {
       providers: [
         { provide: Config, useValue: config },
         { provide: LOGGER, useValue: logger },
-        Asked,
+        { provide: Asked, useFactory: () => new Asked() },
         Clock,
         Database,
         Queue,
