@@ -42,7 +42,8 @@ export class AudienceTags {
     const within = await this.schools.within(tx, place, radiusMeters);
     const nearest = within[0] ?? (await this.schools.nearest(tx, place));
     const schools = within.length > 0 || !nearest ? within : [nearest];
-    const rings = audienceRings(place, schools);
+    const { latitude, longitude } = place;
+    const rings = audienceRings({ latitude, longitude }, schools);
     return [this.ring(rings.schools), this.ring(rings.districts), this.cellsAt(place, rings.cells)];
   }
 

@@ -17,7 +17,7 @@ import { Turns } from './turns.service.js';
 
 /** Earlier batches usually settle within a few of these; longer waits leave the place to others. */
 const WAIT_MS = 50;
-const MAX_WAITS = 10;
+const MAX_WAIT_MS = 500;
 
 /** Turns a broadcast into batches, and sends for workers. */
 @Injectable()
@@ -92,9 +92,15 @@ export class FanOutService implements OnApplicationBootstrap {
       for await (const page of this.audience.pages(snapshot, rings, begun.devices)) {
         if (page.devices.length > 0 || page.last) {
           const change = { ...page, planned, plannedRing: rings.length };
-          const delivery = await this.inTurn((tx) => this.addPage(tx, id, change));
+          const isRead = performance.now();
+          const end = await this.turns.take();
+          const waited = performance.now() - isRead;
+          const delivery = await this.database
+            .transaction((tx) => this.addPage(tx, id, change))
+            .finally(end);
           if (!delivery) return;
-          if (!delivery.exercise) this.metrics.took({ plan: performance.now() - started });
+          const plan = performance.now() - started - waited;
+          if (!delivery.exercise) this.metrics.took({ plan });
         }
         planned += page.devices.length;
         started = performance.now();
@@ -133,20 +139,18 @@ export class FanOutService implements OnApplicationBootstrap {
   }
 
   private async planFollowUps(id: string): Promise<boolean> {
-    for (let waits = 0; ;) {
-      const isDone = await this.inTurn(async (tx) => {
+    const latest = performance.now() + MAX_WAIT_MS;
+    for (;;) {
+      const end = await this.turns.take();
+      const look = async (tx: Transaction) => {
         const delivery = await this.lockUnplanned(tx, id);
         return !delivery || this.planFollowUp(tx, delivery);
-      });
+      };
+      const isDone = await this.database.transaction(look).finally(end);
       if (isDone) return true;
-      if (++waits > MAX_WAITS) return false;
+      if (performance.now() > latest) return false;
       await new Promise((resume) => setTimeout(resume, WAIT_MS));
     }
-  }
-
-  private async inTurn<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const end = await this.turns.take();
-    return this.database.transaction(work).finally(end);
   }
 
   private async lockUnplanned(tx: Transaction, id: string): Promise<Planned | undefined> {

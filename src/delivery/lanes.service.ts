@@ -108,16 +108,19 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
     await this.totals.complete(key.deliveryId);
   }
 
-  /** Claims a batch, when it has its turn and there is a hand free for it, and has it sent. */
+  /** Claims a batch, when there is a hand and room for it and its turn has come, and has it sent. */
   private async begin(claim: () => Promise<Loaded | undefined>): Promise<Begun | undefined> {
-    const endTurn = await this.turns.take();
     await this.hands.take();
+    let endTurn: (() => void) | undefined;
     const isDone = () => {
       this.hands.give(1);
-      endTurn();
+      endTurn?.();
     };
     let settled: Promise<void> | undefined;
     try {
+      await this.batches.room();
+      // The last: whoever has it waits for no push service.
+      endTurn = await this.turns.take();
       const batch = await claim();
       settled = batch && this.batches.deliver(batch).finally(isDone);
     } finally {
@@ -131,7 +134,6 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   private async claimAgain(key: BatchKey): Promise<Loaded | undefined> {
-    await this.batches.room();
     if (this.stopping) throw new HeldElsewhere();
     const [claim, claimedAt] = [randomUUID(), performance.now()];
     const found = await this.database.transaction((tx) => this.store.claim(tx, key, claim));
@@ -141,7 +143,6 @@ export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   private async claimNext(deliveryId: string): Promise<Loaded | undefined> {
-    await this.batches.room();
     if (this.stopping) return undefined;
     const [claim, claimedAt] = [randomUUID(), performance.now()];
     const batch = await this.database.transaction((tx) =>
