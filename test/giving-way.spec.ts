@@ -9,7 +9,7 @@ import { accept } from './support/staff.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { until } from './support/until.js';
 
-const DEVICES = 1_500;
+const DEVICES = 4_000;
 const PATIENCE_MS = 60_000;
 const STAGES: Stage[] = ['plan', 'load', 'open', 'encrypt', 'send', 'settle'];
 
@@ -55,7 +55,7 @@ describe('while thousands are told, a process', () => {
   /** Of the time that it took to tell everybody, how much batches took one by one: over 1, some at once. */
   async function batchesAtOnce(alertId: string, sender: ChildService): Promise<number> {
     expect(await fleet.sink.reached(DEVICES)).toBe(DEVICES);
-    await until(isTold, 'everybody told');
+    await until(isTold, 'everybody told', PATIENCE_MS);
     const [{ seconds }] = (await database.query(
       `SELECT extract(epoch FROM completed_at - created_at)::float AS seconds
        FROM delivery WHERE id = '${alertId}'`,
@@ -81,15 +81,30 @@ describe('while thousands are told, a process', () => {
       expect([stage, count >= 1]).toEqual([stage, true]);
   });
 
+  it('begins with what is decided meanwhile before it is through with what was before', async () => {
+    fleet.sink.forget();
+    const first = await crew.alert({ location: FARTHER });
+    expect(await fleet.sink.reached(500)).toBeGreaterThanOrEqual(500);
+    const second = await crew.alert({ location: ELSEWHERE });
+    await until(isTold, 'everybody told', PATIENCE_MS);
+    const [row] = (await database.query(
+      `SELECT (SELECT first_accepted_at FROM delivery WHERE id = '${second.alertId}')
+         < (SELECT last_accepted_at FROM delivery WHERE id = '${first.alertId}') AS between`,
+    )) as [{ between: boolean }];
+    expect(row.between).toBe(true);
+  });
+
   it('of a worker that nobody asks anything claims a batch while it sends another', async () => {
     await all.stop();
     const [api, worker] = await Promise.all([fleet.api(), fleet.worker()]);
     const there = crew.at({ ...api, admin: crew.author });
-    const { alertId } = await there.alert({ location: FARTHER });
+    const { alertId } = await there.alert({ location: YONDER });
     expect(await batchesAtOnce(alertId, worker)).toBeGreaterThan(1.2);
     expect((await stages(worker)).get('send')![0]).toBeGreaterThan(1);
   });
 });
 
-/** Another incident in the same county. */
+/** Other incidents in the same county. */
+const ELSEWHERE = { latitude: 28.3, longitude: -81.36 };
+const YONDER = { latitude: 28.32, longitude: -81.46 };
 const FARTHER = { latitude: 28.27, longitude: -81.41 };

@@ -10,7 +10,7 @@ import { DeviceSet } from '../subscriptions/device-set.js';
 import type { Broadcast } from './broadcast.js';
 import { DeliveryTotals } from './delivery-totals.service.js';
 import { FORGET_HOURS } from './forgetting.js';
-import { FIRST_ATTEMPT, lanesOf } from './lanes.js';
+import { BEGINNING, FIRST_ATTEMPT, lanesOf } from './lanes.js';
 import { FanOutStore, type Batch, type Planned, type Reached } from './fan-out.store.js';
 import { BATCH_SIZE } from './sender.js';
 import { Turns } from './turns.service.js';
@@ -182,7 +182,10 @@ export class FanOutService implements OnApplicationBootstrap {
     const batches = batchesOf(devices);
     if (batches.length > 0) {
       this.store.addBatches(tx, delivery.id, batches);
-      await this.queue.sendAll(tx, 'lane', lanesOf(delivery.id, batches.length), FIRST_ATTEMPT);
+      const begins = delivery.audience === 0;
+      await this.queue.sendAll(tx, 'lane', lanesOf(delivery.id, batches.length), (lane) =>
+        begins && lane === 0 ? BEGINNING : FIRST_ATTEMPT,
+      );
     }
     this.store.advance(tx, delivery.id, {
       audience: delivery.audience + devices.length,

@@ -1,5 +1,7 @@
 /** Whoever was not tried yet comes before those who are tried again. */
 export const FIRST_ATTEMPT = 5;
+/** Nobody waits to begin until others are told to the end: the first lane's first turn comes before their next. */
+export const BEGINNING = 6;
 
 const BATCHES_PER_LANE = 4;
 /** More workers than this share one page of an audience no better. */

@@ -19,6 +19,8 @@ export const MetricName = {
 
 /** Alerts last up to four hours. */
 const LONG_SECONDS = [60, 300, 600, 900, 1_800, 3_600, 7_200, 14_400];
+/** A push service that is near answers within milliseconds. */
+const PUSH_SECONDS = [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2, 5, 10, 20];
 const SECONDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 900];
 
 /** A batch takes milliseconds where all is well. */
@@ -40,7 +42,11 @@ export class Metrics {
     'host',
     'outcome',
   ]);
-  readonly pushSeconds = this.histogram(MetricName.pushSeconds, 'Time of one push request');
+  readonly pushSeconds = this.histogram(
+    MetricName.pushSeconds,
+    'Time of one push request',
+    PUSH_SECONDS,
+  );
   readonly firstPushSeconds = this.histogram(
     MetricName.firstPushSeconds,
     'From verification to the first accepted push',

@@ -70,16 +70,17 @@ export class Queue implements BeforeApplicationShutdown {
     await this.boss.send(QUEUES[queue].name, data, { ...options, db: within(tx) });
   }
 
-  /** As {@link send}, many at once. */
+  /** As {@link send}, many at once. @param priority of all, or of each by its place */
   async sendAll<Q extends QueueName>(
     tx: Transaction,
     queue: Q,
     all: JobData[Q][],
-    priority = 0,
+    priority: number | ((index: number) => number) = 0,
   ): Promise<void> {
+    const priorityOf = typeof priority === 'number' ? () => priority : priority;
     await this.boss.insert(
       QUEUES[queue].name,
-      all.map((data) => ({ data, priority })),
+      all.map((data, index) => ({ data, priority: priorityOf(index) })),
       { db: within(tx) },
     );
   }
