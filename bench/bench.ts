@@ -15,6 +15,7 @@ import { requireProc } from './support/usage.js';
 
 const BENCHES: Bench[] = [fanout, audience, sockets, reports, feeds, importing, ledger, review];
 const ROUNDS = 5;
+const PATIENCE_MS = 10_000;
 
 const USAGE = `npm run bench -- <${BENCHES.map(({ name }) => name).join('|')}> [--json] [--size N] [--rounds N]
 
@@ -22,15 +23,19 @@ ${BENCHES.map(({ name, what, size }) => `  ${name.padEnd(10)} ${what} (${size.to
 
 --size N    so many in place of the number in brackets
 --rounds N  counted rounds after the warm-up; ${ROUNDS} unless given
---json      one JSON object on stdout in place of tables`;
+--json      one JSON object on stdout in place of tables; \`npm run -s\` keeps npm's own lines out
+--help      this`;
 
 class Usage extends Error {}
 
 function asked() {
   const { values, positionals } = parsed();
-  if (values.help) throw new Usage(USAGE);
+  if (values.help) return undefined;
   const bench = BENCHES.find(({ name }) => name === positionals[0]);
-  if (!bench || positionals.length > 1) throw new Usage(USAGE);
+  if (!bench || positionals.length > 1)
+    throw new Usage(
+      `one bench, of those below, got ${positionals.join(' ') || 'none'}\n\n${USAGE}`,
+    );
   const number = (name: 'size' | 'rounds', fallback: number) => {
     const value = Number(values[name] ?? fallback);
     if (Number.isInteger(value) && value > 0) return value;
@@ -61,7 +66,9 @@ function parsed() {
 }
 
 async function main(): Promise<void> {
-  const { bench, json, size, rounds } = asked();
+  const request = asked();
+  if (!request) return void process.stdout.write(`${USAGE}\n`);
+  const { bench, json, size, rounds } = request;
   requireProc();
   const result = await bench.run({ size, rounds, progress: progressOf(bench.name), undo });
   if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
@@ -70,21 +77,38 @@ async function main(): Promise<void> {
 
 const undo: (() => Promise<unknown>)[] = [];
 
-async function end(status: number): Promise<never> {
-  for (let step = undo.pop(); step; step = undo.pop()) await step().catch(() => undefined);
+let ending: Promise<never> | undefined;
+
+/** Whatever else ends it meanwhile: what was started is stopped first. */
+function end(status: number): Promise<never> {
+  return (ending ??= stop(status));
+}
+
+async function stop(status: number): Promise<never> {
+  await undoAll();
+  // What was being started just then is there by now, or failed.
+  const patience = new Promise((resume) => setTimeout(resume, PATIENCE_MS));
+  await Promise.race([running.catch(() => undefined), patience]);
+  await undoAll();
   process.exit(status);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(130));
+async function undoAll(): Promise<void> {
+  for (let step = undo.pop(); step; step = undo.pop()) await step().catch(() => undefined);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(130));
 // What a contestant of a run that is over throws must not leave servers behind.
-process.once('uncaughtException', (error) => {
+process.on('uncaughtException', (error) => {
   process.stderr.write(`${error.stack}\n`);
   void end(2);
 });
 
-main().then(
+const running = main();
+running.then(
   () => end(0),
   (error: unknown) => {
+    if (ending) return ending;
     const shown = error instanceof Usage ? error.message : (error as Error).stack;
     process.stderr.write(`${shown}\n`);
     return end(2);
