@@ -55,6 +55,8 @@ export async function nginxSink(): Promise<Sink | undefined> {
   const child = spawn('nginx', ['-c', join(directory, 'nginx.conf')], {
     stdio: ['ignore', 'ignore', 'ignore'],
   });
+  // Also of its own accord, as when the whole group is interrupted.
+  const exited = once(child, 'exit');
   await untilListening(port, () => child.exitCode !== null);
   return {
     kind: `nginx ${version}`,
@@ -63,7 +65,6 @@ export async function nginxSink(): Promise<Sink | undefined> {
     cpuMicros: () => familyCpuMicros(child.pid!),
     standBack: () => familyOf(child.pid!).every((pid) => setTurn(pid, 'last')),
     async stop() {
-      const exited = once(child, 'exit');
       child.kill();
       await exited;
       release(certificates);
