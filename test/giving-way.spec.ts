@@ -82,7 +82,6 @@ describe('while thousands are told, a process', () => {
   });
 
   it('begins with what is decided meanwhile before it is through with what was before', async () => {
-    fleet.sink.forget();
     const first = await crew.alert({ location: FARTHER });
     expect(await fleet.sink.reached(500)).toBeGreaterThanOrEqual(500);
     const second = await crew.alert({ location: ELSEWHERE });
@@ -94,7 +93,7 @@ describe('while thousands are told, a process', () => {
     expect(row.between).toBe(true);
   });
 
-  it('of a worker that nobody asks anything claims a batch while it sends another', async () => {
+  it('claims a batch while it sends another, where nobody asks anything', async () => {
     await all.stop();
     const [api, worker] = await Promise.all([fleet.api(), fleet.worker()]);
     const there = crew.at({ ...api, admin: crew.author });

@@ -1,3 +1,4 @@
+import type { Undo } from '../../test/support/run-and-stop.js';
 import type { Progress } from './progress.js';
 import type { Result } from './result.js';
 
@@ -7,7 +8,7 @@ export interface BenchOptions {
   rounds: number;
   progress: Progress;
   /** Done in reverse at the end, however it ends. */
-  undo: (() => Promise<unknown>)[];
+  undo: Undo;
 }
 
 export interface Bench {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PushService } from '../push-service/push-service.js';
 import { startChild, type ChildService } from '../support/child-service.js';
+import { runAndStop, type Undo } from '../support/run-and-stop.js';
 import { Cast } from './cast.js';
 import { Families } from './families.js';
 import { say, table, title } from './screen.js';
@@ -15,7 +16,7 @@ const SCHOOLS = 'data/schools/osceola_orange_FL.edge.txt';
 const DISTRICTS = 'data/districts/districts_FL.csv';
 
 /** What is taken down again, in reverse, however the demo ends. */
-const undo: (() => Promise<unknown>)[] = [];
+const undo: Undo = [];
 
 async function main(): Promise<boolean> {
   title('Campana: one report, on its way to three hundred phones');
@@ -79,26 +80,4 @@ async function importSchools(environment: Record<string, string>): Promise<strin
   return stdout.trim().replaceAll('\n', '; ');
 }
 
-let cleaning: Promise<void> | undefined;
-function clean(): Promise<void> {
-  cleaning ??= (async () => {
-    for (const step of undo.reverse()) await step().catch(() => undefined);
-  })();
-  return cleaning;
-}
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.on(signal, () => {
-    process.stdout.write('\nstopping …\n');
-    void clean().then(() => process.exit(130));
-  });
-
-main()
-  .catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    return false;
-  })
-  .then(async (kept) => {
-    await clean();
-    process.exit(kept ? 0 : 1);
-  });
+runAndStop(async () => ((await main()) ? 0 : 1), undo);

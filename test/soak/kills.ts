@@ -8,11 +8,12 @@ import { parseArgs, promisify } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import pg from 'pg';
 import { BATCH_SIZE } from '../../src/delivery/sender.js';
-import { UsageError, explain } from '../../src/platform/explain.js';
+import { UsageError } from '../../src/platform/explain.js';
 import { startEmbeddedDatabase } from '../../src/platform/embedded-database.js';
 import { freshSecrets } from '../../src/platform/secrets.js';
 import { say, table, title } from '../demo/screen.js';
 import { Fleet } from '../support/fleet.js';
+import { runAndStop, type Undo } from '../support/run-and-stop.js';
 import { killInFanOut, type KillPlan, type KillReport } from '../support/kills.js';
 
 const USAGE = `npm run soak:kills -- [--devices 20000] [--kills 50] [--workers 2]
@@ -22,7 +23,7 @@ Kills workers (SIGKILL) at random moments of one fan-out, over a PostgreSQL of i
 everybody is told and no kill repeats more than one batch. The same seed draws the same moments.`;
 
 /** What is taken down again, in reverse, however it ends. */
-const undo: (() => Promise<unknown>)[] = [];
+const undo: Undo = [];
 
 async function main(): Promise<boolean> {
   const plan = planOf(process.argv.slice(2));
@@ -121,18 +122,4 @@ function judged({ devices }: KillPlan, report: KillReport): boolean {
   return Object.values(held).every(Boolean);
 }
 
-async function takeDown(): Promise<void> {
-  for (const step of undo.splice(0).reverse()) await step();
-}
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void takeDown().then(() => process.exit(130)));
-main()
-  .catch((error: unknown) => {
-    explain(error);
-    return false;
-  })
-  .then(async (held) => {
-    await takeDown();
-    process.exit(held ? 0 : 1);
-  });
+runAndStop(async () => ((await main()) ? 0 : 1), undo);
