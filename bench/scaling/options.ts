@@ -107,18 +107,27 @@ export function readOptions(args: string[]): Request {
   }
   if (values.metro !== undefined) scenario.metro = metroOf(values.metro, scenario.subscribers);
   if (values.origins !== undefined) scenario.origins = originsOf(values.origins);
-  const pushes = scenario.subscribers * scenario.metro * scenario.share;
-  if (pushes > MOST_PUSHES)
-    throw new CostsError(
-      `That is an alert to ${Math.round(pushes)} devices; this simulates ${MOST_PUSHES} at most: ` +
-        'lower --share or --metro.',
-    );
+  checkAudience(scenario);
   return {
     scenario,
     costs: Object.fromEntries((values.cost ?? []).map(costOf)) as Partial<Costs>,
     file: values.costs ?? 'bench/scaling/costs.json',
     ...{ json: values.json ?? false, check: values.check ?? false, help: values.help ?? false },
   };
+}
+
+function checkAudience({ subscribers, metro, share }: Scenario): void {
+  const devices = subscribers * metro * share;
+  if (devices > MOST_PUSHES)
+    throw new CostsError(
+      `That is an alert to ${Math.round(devices)} devices; this simulates ${MOST_PUSHES} at most: ` +
+        'lower --share or --metro.',
+    );
+  if (devices < 1)
+    throw new CostsError(
+      'That is an alert to nobody: raise --subscribers, --share or --metro. ' +
+        'Six of a hundred are --metro 0.06; above 1 it is a number of subscribers.',
+    );
 }
 
 function parsed(args: string[]) {
@@ -141,7 +150,8 @@ function parsed(args: string[]) {
       [name in 'metro' | 'origins' | 'costs']?: string;
     } & { cost?: string[] } & { [name in 'check' | 'json' | 'help']?: boolean };
   } catch (error) {
-    throw new CostsError(`${(error as Error).message} npm run simulate -- --help lists them.`);
+    const reason = (error as Error).message.replace(/\.?$/, '.');
+    throw new CostsError(`${reason} npm run simulate -- --help lists them.`);
   }
 }
 

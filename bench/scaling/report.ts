@@ -33,9 +33,13 @@ function alertRows({ subscribers, workers, apis }: Scenario, answer: Assessment)
     [
       'last push',
       seconds(answer.lastSeconds),
-      `${count(answer.pushesPerSecond)} a second, ${workers} workers`,
+      `${count(answer.pushesPerSecond)} a second, ${several(workers, 'worker')}`,
     ],
-    ['last socket', seconds(answer.lastSocketSeconds), `${apis} API processes`],
+    [
+      'last socket',
+      seconds(answer.lastSocketSeconds),
+      `${several(apis, 'API process', 'API processes')}`,
+    ],
   ];
 }
 
@@ -64,7 +68,7 @@ const limitRows = ({ limits }: Assessment): Row[] =>
 
 const moneyRows = (scenario: Scenario, { money, storageGb }: Assessment): Row[] => [
   ['a month', amount(money.perMonth), `with ${scenario.alertsPerMonth} such alerts`],
-  ['  workers', amount(money.workers), `${scenario.workers} × ${scenario.cores} cores`],
+  ['  workers', amount(money.workers), `${scenario.workers} × ${several(scenario.cores, 'core')}`],
   ['  API and database', amount(money.rest)],
   ['  storage', amount(money.storage), `${count(storageGb)} GB, without copies and backups`],
   ['an alert', amount(money.perAlert), 'what it sends and computes, machines apart'],
@@ -76,7 +80,7 @@ export function checkReport({ measured }: Pick<CostsFile, 'measured'>, checked: 
     const shown = ({ watched, predicted }: Checked['last']) =>
       `${seconds(watched)} → ${seconds(predicted)} (${signed(errorOf({ watched, predicted }))})`;
     return [
-      `${workers} workers, ${latencyMs} ms, ${count(devices)} devices`,
+      `${several(workers, 'worker')}, ${latencyMs} ms, ${count(devices)} devices`,
       `half ${shown(half)}`,
       `last ${shown(last)}`,
     ];
@@ -95,6 +99,8 @@ function section(heading: string, rows: Row[]): string {
 }
 
 const count = (value: number) => Math.round(value).toLocaleString('en-US');
+const several = (value: number, one: string, more = `${one}s`) =>
+  `${value} ${value === 1 ? one : more}`;
 const amount = (value: number) =>
   value.toLocaleString('en-US', { maximumFractionDigits: value < 10 ? 2 : 0 });
 const percent = (part: number) => `${Math.round(part * 100)} %`.padStart(6);

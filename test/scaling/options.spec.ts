@@ -46,7 +46,9 @@ it.each([
   [['--cost', 'sendMicro=1'], 'names no cost; there are openMicros, '],
   [['--cost', 'sendMicros'], '--cost sendMicros=VALUE must be a number'],
   [['--subscribers', '1e9', '--metro', '1'], 'lower --share or --metro'],
-  [['--wrkers', '3'], "Unknown option '--wrkers'"],
+  [['--metro', '6'], 'an alert to nobody: raise --subscribers, --share or --metro'],
+  [['--share', '0'], 'an alert to nobody'],
+  [['--wrkers', '3'], "Unknown option '--wrkers'. npm run simulate"],
   [['more'], 'npm run simulate -- --help lists them'],
 ])('refuses %j by its name', (args, said) => {
   expect(refusal(...args)).toContain(said);
