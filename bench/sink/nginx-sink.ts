@@ -11,7 +11,7 @@ import {
   retain,
   type Certificates,
 } from '../../test/push-service/certificates.js';
-import { freePort } from '../../test/support/child-service.js';
+import { freePort } from '../../src/platform/free-port.js';
 import { setTurn } from '../support/turns.js';
 import { familyCpuMicros, familyOf } from '../support/usage.js';
 import type { Sink } from './sink.js';

@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import { freePort } from '../../src/platform/free-port.js';
 
 /** The service as a process of its own, as an operator runs it. */
 export interface ChildService {
@@ -60,22 +59,4 @@ export async function startChild(environment: Record<string, string>): Promise<C
       await exited;
     },
   };
-}
-
-/** Below those that systems give to connections, one of which may be begun before it is listened on. */
-const PORTS = [20_000, 32_000] as const;
-
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(...PORTS);
-    const server = createServer().listen(port, '127.0.0.1');
-    try {
-      await once(server, 'listening');
-    } catch {
-      continue;
-    }
-    server.close();
-    await once(server, 'close');
-    return port;
-  }
 }
