@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { UsageError } from '../src/platform/explain.js';
 import { runAndStop, type Undo } from '../test/support/run-and-stop.js';
 import { audience } from './audience/audience.bench.js';
+import { distant } from './fanout/distant.bench.js';
 import { fanout } from './fanout/fanout.bench.js';
 import { feeds } from './feeds/feeds.bench.js';
 import { importing } from './import/import.bench.js';
@@ -15,7 +16,17 @@ import { progressOf } from './support/progress.js';
 import { show } from './support/report.js';
 import { requireProc } from './support/usage.js';
 
-const BENCHES: Bench[] = [fanout, audience, sockets, reports, feeds, importing, ledger, review];
+const BENCHES: Bench[] = [
+  fanout,
+  distant,
+  audience,
+  sockets,
+  reports,
+  feeds,
+  importing,
+  ledger,
+  review,
+];
 const ROUNDS = 5;
 
 const USAGE = `npm run bench -- <${BENCHES.map(({ name }) => name).join('|')}> [--json] [--size N] [--rounds N]

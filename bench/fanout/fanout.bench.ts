@@ -34,9 +34,16 @@ export const fanout: Bench = {
 };
 
 async function run(options: BenchOptions): Promise<Result> {
-  const { undo } = options;
   const sink = await startSink();
-  undo.push(() => sink.stop());
+  options.undo.push(() => sink.stop());
+  const { campana, measures, seedMore } = await sideBySide(options, sink);
+  await seedMore(options.size * (MORE_DEVICES - 1));
+  return resultOf(options, measures, await campana.round(), sink);
+}
+
+/** Everybody tells the same devices, which are at one push service. */
+export async function sideBySide(options: BenchOptions, sink: Sink) {
+  const { undo } = options;
   const network = await Network.start();
   undo.push(() => network.close());
   const folder = await mkdtemp(join(tmpdir(), 'campana-bench-devices-'));
@@ -53,8 +60,8 @@ async function run(options: BenchOptions): Promise<Result> {
   const campana = await Campana.start(network, sink, options.size);
   const contestants = [campana, await peer('web-push'), await peer('ceiling')];
   const measures = await alternate(contestants, options.rounds, options.progress);
-  await seedDevices(network, options.size * (MORE_DEVICES - 1), sink.origin, follow);
-  return resultOf(options, measures, await campana.round(), sink);
+  const seedMore = (more: number) => seedDevices(network, more, sink.origin, follow);
+  return { campana, measures, seedMore };
 }
 
 async function peerSetup(
@@ -73,15 +80,20 @@ async function peerSetup(
   return { devicesFile, origin, payload: PAYLOAD, vapid };
 }
 
+export const measuresOf = (measures: Map<string, Measure[]>) =>
+  ['campana', 'web-push', 'ceiling'].map((name) => measures.get(name)!) as [
+    Measure[],
+    Measure[],
+    Measure[],
+  ];
+
 function resultOf(
   { size, rounds }: BenchOptions,
   measures: Map<string, Measure[]>,
   large: Measure,
   sink: Sink,
 ): Result {
-  const [campana, webPush, ceiling] = ['campana', 'web-push', 'ceiling'].map((name) =>
-    measures.get(name)!,
-  ) as [Measure[], Measure[], Measure[]];
+  const [campana, webPush, ceiling] = measuresOf(measures);
   const peak = (all: Measure[]) => Math.max(...all.map(({ peakMb }) => peakMb!));
   const ratios = {
     'pushes per second, of web-push': ratioOf(campana, webPush, perSecond),

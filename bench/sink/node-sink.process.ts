@@ -1,8 +1,22 @@
 import { createSecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { seeded } from '../../test/support/seeded.js';
+
+export interface NodeSinkSetup {
+  key: string;
+  cert: string;
+  /** Median of a log-normal time from a request's end to its answer; 0: at once. */
+  answerAfterMs: number;
+}
+
+/** Of the time's logarithm: one in a hundred takes four times as long as the median. */
+const SIGMA = 0.6;
 
 /** Answers 201 to whatever has arrived whole. */
-process.once('message', (certificates: { key: string; cert: string }) => {
+process.once('message', ({ answerAfterMs, ...certificates }: NodeSinkSetup) => {
+  const random = seeded(80);
+  // Box and Muller's: a standard normal number.
+  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   const server = createSecureServer({
     ...certificates,
     allowHTTP1: true,
@@ -10,7 +24,11 @@ process.once('message', (certificates: { key: string; cert: string }) => {
   });
   server.on('request', (request, response) => {
     request.resume();
-    request.on('end', () => response.writeHead(201).end());
+    const answer = () => response.writeHead(201).end();
+    request.on('end', () => {
+      if (answerAfterMs === 0) answer();
+      else setTimeout(answer, answerAfterMs * Math.exp(SIGMA * normal()));
+    });
     request.on('error', () => undefined);
   });
   server.listen(0, '127.0.0.1', () => process.send!((server.address() as AddressInfo).port));

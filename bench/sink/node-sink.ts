@@ -3,16 +3,19 @@ import { once } from 'node:events';
 import { makeCertificates, release, retain } from '../../test/push-service/certificates.js';
 import { setTurn } from '../support/turns.js';
 import { cpuMicros } from '../support/usage.js';
+import type { NodeSinkSetup } from './node-sink.process.js';
 import type { Sink } from './sink.js';
 
-export async function nodeSink(): Promise<Sink> {
+/** @param answerAfterMs the median of its answers; 0: at once */
+export async function nodeSink(kind: string, answerAfterMs = 0): Promise<Sink> {
   const certificates = await makeCertificates();
   retain(certificates);
   const child = fork('dist/bench/sink/node-sink.process.js', [], { stdio: 'inherit' });
-  child.send({ key: certificates.keyPem, cert: certificates.certPem });
+  const { keyPem: key, certPem: cert } = certificates;
+  child.send({ key, cert, answerAfterMs } satisfies NodeSinkSetup);
   const [port] = (await once(child, 'message')) as [number];
   return {
-    kind: 'a small sink of our own (nginx is not installed)',
+    kind,
     origin: `https://localhost:${port}`,
     caFile: certificates.caFile,
     cpuMicros: () => cpuMicros(child.pid!),

@@ -18,5 +18,5 @@ export interface Sink {
 
 /** nginx where it is installed, because it is the least in the way; else a small one of our own. */
 export async function startSink(): Promise<Sink> {
-  return (await nginxSink()) ?? nodeSink();
+  return (await nginxSink()) ?? nodeSink('a small sink of our own (nginx is not installed)');
 }
