@@ -24,7 +24,7 @@ describe('a process whose push service does not answer, while requests come in',
     [out, closed] = [[], false];
     app.get<Sender>(SENDER).send = async (): Promise<Sent> => ({
       ...{ done: [], out: [randomUUID()], took: { open: 0, encrypt: 0 } },
-      late: closed ? Promise.resolve([]) : new Promise((end) => out.push(() => end([]))),
+      next: closed ? undefined : new Promise((end) => out.push(() => end({ done: [], out: [] }))),
       settled: () => undefined,
     });
   });

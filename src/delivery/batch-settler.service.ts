@@ -39,18 +39,20 @@ export class BatchSettler {
 
   /**
    * Settles the attempts that are in. While some are `out` the claim is kept, and what is to be
-   * tried again is handed back, to be settled with them.
+   * tried again is handed back, to be settled with them. The first time, another look at the batch
+   * is queued, for whoever dies meanwhile.
    */
   async settle(
     run: BatchRun,
     attempts: Attempt[],
     unsubscribed: string[],
-    out: string[],
+    { out, isFirst }: { out: string[]; isFirst: boolean },
   ): Promise<Attempt[]> {
     const owed =
       out.length > 0 ? attempts.filter(({ outcome }) => waitOf(outcome) !== undefined) : [];
     const now = attempts.filter((attempt) => !owed.includes(attempt));
-    await this.write(run, settle(now, unsubscribed), [...out, ...owed.map(({ id }) => id)]);
+    const pending = [...out, ...owed.map(({ id }) => id)];
+    await this.write(run, settle(now, unsubscribed), pending, isFirst);
     return owed;
   }
 
@@ -70,7 +72,12 @@ export class BatchSettler {
     });
   }
 
-  private async write(run: BatchRun, settled: Settlement, out: string[]): Promise<void> {
+  private async write(
+    run: BatchRun,
+    settled: Settlement,
+    out: string[],
+    isFirst: boolean,
+  ): Promise<void> {
     const { key, claim, batch, devices } = run;
     const now = this.clock.now();
     const told = new Set(settled.told);
@@ -102,16 +109,21 @@ export class BatchSettler {
       if (!(await this.store.settle(tx, key, claim, final, rest))) return;
       this.totals.tell(tx, key.deliveryId, now);
       // The delivery's row is locked: batches put apart are numbered one by one.
-      await this.queueNext(tx, run, { held, stays, apart });
+      await this.queueNext(tx, run, { held, isFirst, stays, apart });
     });
   }
 
   private async queueNext(
     tx: Transaction,
     { key, batch }: BatchRun,
-    { held, stays, apart }: Pick<Retries, 'stays' | 'apart'> & { held: boolean },
+    {
+      held,
+      isFirst,
+      stays,
+      apart,
+    }: Pick<Retries, 'stays' | 'apart'> & Record<'held' | 'isFirst', boolean>,
   ): Promise<void> {
-    if (held) await this.queue.send(tx, 'batch', key, { startAfter: SAFETY_SECONDS });
+    if (held && isFirst) await this.queue.send(tx, 'batch', key, { startAfter: SAFETY_SECONDS });
     else if (stays) await this.queue.send(tx, 'batch', key, { startAfter: stays.at });
     for (const { ids, at } of apart) {
       const ordinal = await this.store.putApart(tx, key, ids, batch.attempts + 1, at);

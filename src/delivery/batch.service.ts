@@ -8,7 +8,7 @@ import type { MarkedDevice, SealedDevice } from '../subscriptions/channel-seal.j
 import { BatchSettler, type BatchRun } from './batch-settler.service.js';
 import { BatchStore, CLAIM_SECONDS } from './batch.store.js';
 import { DeliveryTotals } from './delivery-totals.service.js';
-import { SENDER, UNREADABLE, type Sender, type Sent } from './sender.js';
+import { SENDER, UNREADABLE, type Answered, type Sender, type Sent } from './sender.js';
 import type { Attempt } from './settlement.js';
 
 /** While so many batches have stragglers out, no other is taken up. */
@@ -48,7 +48,7 @@ export class BatchService {
     while (this.out.size >= MAX_OUT) await Promise.race(this.out);
   }
 
-  /** Returns when all answers are in, or only stragglers are out; those settle by themselves. */
+  /** Returns when the first answers are written down; the others are by themselves. */
   async deliver(loaded: Loaded): Promise<void> {
     const { key, claim, batch, devices, payloads, claimedAt } = loaded;
     const looked = performance.now();
@@ -64,12 +64,10 @@ export class BatchService {
       const consignment = { ...batch, payloads, devices, heldUntil };
       const sent = await this.sender.send(consignment, (ids) => this.channels(ids));
       const answered = performance.now();
-      this.tellOperator(sent.done);
       const present = new Set(devices.map(({ id }) => id));
       const left = batch.pending.filter((id) => !present.has(id));
-      const owed = await this.settleFirst(loaded, sent, left);
-      const settle = performance.now() - answered;
-      if (!batch.exercise) this.metrics.took({ ...sent.took, send: answered - started, settle });
+      const owed = await this.settle(loaded, sent, sent, { left, owed: [] });
+      if (!batch.exercise) this.metrics.took({ ...sent.took, send: answered - started });
       if (sent.out.length === 0) return;
       keepRenewing = true;
       this.leaveOut(this.finish(loaded, sent, owed).finally(() => clearInterval(renewal)));
@@ -96,24 +94,31 @@ export class BatchService {
     });
   }
 
-  private async settleFirst(loaded: Loaded, sent: Sent, left: string[]): Promise<Attempt[]> {
+  /** @returns what is still owed, to be settled with the answers that come next */
+  private async settle(
+    loaded: Loaded,
+    sent: Sent,
+    answered: Answered,
+    { left, owed }: { left: string[]; owed: Attempt[] },
+  ): Promise<Attempt[]> {
+    const { done, out, next } = answered;
+    this.tellOperator(done);
+    const started = performance.now();
     try {
-      return await this.settler.settle(loaded, sent.done, left, sent.out);
+      const isFirst = answered === sent;
+      return await this.settler.settle(loaded, [...owed, ...done], left, { out, isFirst });
     } catch (error) {
-      sent.late.then(({ length }) => sent.settled(length)).catch(() => undefined);
+      void giveUp(next, sent.settled);
       throw error;
     } finally {
-      sent.settled(sent.done.length);
+      sent.settled(done.length);
+      if (!loaded.batch.exercise) this.metrics.took({ settle: performance.now() - started });
     }
   }
 
-  private async finish(loaded: Loaded, { late, settled }: Sent, owed: Attempt[]): Promise<void> {
-    const attempts = await late;
-    try {
-      await this.settler.settle(loaded, [...owed, ...attempts], [], []);
-    } finally {
-      settled(attempts.length);
-    }
+  private async finish(loaded: Loaded, sent: Sent, owed: Attempt[]): Promise<void> {
+    for (let answered = await sent.next; answered; answered = await answered.next)
+      owed = await this.settle(loaded, sent, answered, { left: [], owed });
     await this.totals.complete(loaded.key.deliveryId);
   }
 
@@ -130,6 +135,16 @@ export class BatchService {
     // A settlement that fails is made up for: the claim lapses, and the batch's other job finds it.
     const quiet = finishing.catch(() => undefined).finally(() => this.out.delete(quiet));
     this.out.add(quiet);
+  }
+}
+
+/** What comes of them is not written down any more: others get their places all the same. */
+async function giveUp(next: Answered['next'], settled: Sent['settled']): Promise<void> {
+  try {
+    for (let answered = await next; answered; answered = await answered.next)
+      settled(answered.done.length);
+  } catch {
+    // Whoever sends has died, and its places with it.
   }
 }
 

@@ -57,8 +57,11 @@ describe('whoever sends batch after batch', () => {
     );
   const send = (size: number, change: Partial<Consignment> = {}) =>
     sendTo(Array.from({ length: size }, device), undefined, change);
-  const kinds = async ({ done, late }: Sent) =>
-    Map.groupBy([...done, ...(await late)], ({ outcome }) => outcome.kind);
+  const kinds = async ({ done, next }: Sent) => {
+    const all = [...done];
+    for (let later = await next; later; later = await later.next) all.push(...later.done);
+    return Map.groupBy(all, ({ outcome }) => outcome.kind);
+  };
   const counts = async (sent: Sent) =>
     Object.fromEntries([...(await kinds(sent))].map(([kind, of]) => [kind, of.length]));
 

@@ -3,15 +3,13 @@ import { localeFinder } from '../platform/locale.js';
 import type { Envelope, PushAddress } from './channel.js';
 import { putOff } from './outcome.js';
 import type { NoAddress, Opener } from './opener.js';
-import type { Consignment, ReadChannels, Sender, Sent } from './sender.js';
+import type { Answered, Consignment, ReadChannels, Sender, Sent } from './sender.js';
 import { BATCH_SIZE, UNREADABLE } from './sender.js';
 import { Places } from './places.js';
+import { Portions, type Portion } from './portions.js';
 import type { Attempt } from './settlement.js';
-import { splitAfter } from './stragglers.js';
 import type { WebPushChannel } from './web-push/web-push.channel.js';
 
-/** Longer than this no batch waits for its slowest push service before the next one starts. */
-const STRAGGLER_MS = 250;
 /** Keys made before others get their turn: a few milliseconds. */
 const KEYS_AT_ONCE = 8;
 
@@ -20,7 +18,9 @@ export class LocalSender implements Sender {
   #sending = 0;
   /** Of devices sent to and not written down yet: only those are sent to again when it dies. */
   readonly #places = new Places(BATCH_SIZE);
-  /** Whoever comes later is opened when the answers to those before are in. */
+  /** Written down while others are out, so that the next get their places. */
+  readonly #answers = new Portions<Attempt>(BATCH_SIZE / 4, () => performance.now());
+  /** Whoever comes later is opened when the first answers to those before are in. */
   #answered: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -53,13 +53,10 @@ export class LocalSender implements Sender {
       const body = isAddress(address) ? this.channel.seal(address, envelope) : undefined;
       return place.then(() => attempt(body));
     });
-    const { done, out } = await splitAfter(attempts, STRAGGLER_MS);
-    const late = Promise.all(out.map(({ promise }) => promise));
-    void late.then(() => (this.#sending -= 1));
+    void Promise.all(attempts).then(() => (this.#sending -= 1));
+    const portion = await this.#answers.of(attempts);
     return {
-      done,
-      out: out.map(({ index }) => consignment.devices[index]!.id),
-      late,
+      ...answeredOf(portion, consignment),
       took: { open, encrypt: this.channel.encryptMillis - encryptMillis },
       settled: (devices) => this.settled(devices),
     };
@@ -110,6 +107,14 @@ export class LocalSender implements Sender {
     const sent = this.channel.send(address, envelope, attempts, body);
     return sent.then((outcome) => ({ ...of, outcome }));
   }
+}
+
+function answeredOf({ done, out, next }: Portion<Attempt>, consignment: Consignment): Answered {
+  return {
+    done,
+    out: out.map((index) => consignment.devices[index]!.id),
+    ...(next && { next: next.then((portion) => answeredOf(portion, consignment)) }),
+  };
 }
 
 const isAddress = (address: PushAddress | NoAddress) => typeof address !== 'string';

@@ -18,13 +18,17 @@ export interface Consignment {
 /** Reads the channels of devices, of those that still subscribe. Must not reject. */
 export type ReadChannels = (ids: string[]) => Promise<SealedDevice[]>;
 
-/** What came of a consignment. */
-export interface Sent {
+/** What came of some of a consignment. */
+export interface Answered {
   done: Attempt[];
   /** Ids of devices whose push service takes its time. */
   out: string[];
-  /** What came of those. */
-  late: Promise<Attempt[]>;
+  /** While any are out: what comes of some of those. Rejects when whoever sends has died. */
+  next?: Promise<Answered>;
+}
+
+/** The first of a consignment. */
+export interface Sent extends Answered {
   /** Of the sending thread, ms: until all channels are open, reading included; and to encrypt. */
   took: { open: number; encrypt: number };
   /** Says that so many of them are written down, or never will be: others take their places. */

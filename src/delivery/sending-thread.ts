@@ -4,7 +4,7 @@ import type { SealedDevice } from '../subscriptions/channel-seal.js';
 import { LocalSender } from './local-sender.js';
 import { Opener } from './opener.js';
 import {
-  packAttempts,
+  packAnswers,
   unpack,
   type FromThread,
   type HeardAnswers,
@@ -58,11 +58,10 @@ async function send({ id, devices, message }: ToThread & { kind: 'send' }): Prom
   // One that cannot be sent takes no other along.
   const sent = await sending.catch((error: Error) => error);
   if (sent instanceof Error) return tell({ kind: 'refused', id, why: sent.message });
-  const { done, out, late, took } = sent;
-  const rest = { out, took, heard: takeHeard(), ready: sender.prepared };
-  tell({ kind: 'sent', id, done: packAttempts(done), ...rest });
-  if (out.length === 0) return;
-  tell({ kind: 'late', id, late: packAttempts(await late), heard: takeHeard() });
+  const rest = { took: sent.took, heard: takeHeard(), ready: sender.prepared };
+  tell({ kind: 'sent', id, answered: packAnswers(sent), ...rest });
+  for (let later = await sent.next; later; later = await later.next)
+    tell({ kind: 'answered', id, answered: packAnswers(later), heard: takeHeard() });
 }
 
 async function heed(message: ToThread): Promise<void> {

@@ -1,7 +1,7 @@
 import type { KnownDevice } from '../subscriptions/channel-seal.js';
 import type { SharedKeyring } from '../platform/keyring.js';
 import type { Outcome } from './channel.js';
-import type { Consignment, Sent } from './sender.js';
+import type { Answered, Consignment, Sent } from './sender.js';
 import type { Attempt } from './settlement.js';
 import type { Fault } from './web-push/origin-options.js';
 import type { VapidKeys } from './web-push/vapid.js';
@@ -36,15 +36,14 @@ export type FromThread =
   | {
       kind: 'sent';
       id: number;
-      done: PackedAttempts;
-      out: string[];
+      answered: PackedAnswers;
       heard: HeardAnswers[];
       took: Sent['took'];
       ready: number;
     }
   /** It cannot be sent, and nothing of it was. */
   | { kind: 'refused'; id: number; why: string }
-  | { kind: 'late'; id: number; late: PackedAttempts; heard: HeardAnswers[] }
+  | { kind: 'answered'; id: number; answered: PackedAnswers; heard: HeardAnswers[] }
   | { kind: 'prepared'; id: number; goOn: boolean; ready: number }
   | { kind: 'fault'; fault: Fault };
 
@@ -53,6 +52,22 @@ type Alike<T> = { of: T; ids: string }[];
 
 /** What came of devices: of hundreds it is the same. */
 export type PackedAttempts = Alike<Omit<Attempt, 'id'>>;
+
+/** `out`: ids, a comma between. */
+export interface PackedAnswers {
+  done: PackedAttempts;
+  out: string;
+}
+
+export const packAnswers = ({ done, out }: Answered): PackedAnswers => ({
+  done: packAttempts(done),
+  out: out.join(),
+});
+
+export const unpackAnswers = ({ done, out }: PackedAnswers): Omit<Answered, 'next'> => ({
+  done: unpackAttempts(done),
+  out: out === '' ? [] : out.split(','),
+});
 
 export function packAttempts(attempts: readonly Attempt[]): PackedAttempts {
   const groups = Map.groupBy(attempts, ({ host, keyId, outcome }) => {

@@ -1,12 +1,12 @@
 import type { SealedDevice } from '../subscriptions/channel-seal.js';
 import { Worker } from 'node:worker_threads';
-import type { Consignment, ReadChannels, Sender, Sent } from './sender.js';
-import type { Attempt } from './settlement.js';
+import type { Answered, Consignment, ReadChannels, Sender, Sent } from './sender.js';
 import {
   pack,
-  unpackAttempts,
+  unpackAnswers,
   type FromThread,
   type HeardAnswers,
+  type PackedAnswers,
   type PackedDevices,
   type ThreadSetup,
   type ToThread,
@@ -38,7 +38,7 @@ export class ThreadSender implements Sender {
   #ids = 0;
   #prepared = 0;
   readonly #sent = new Map<number, Waiting<Sent>>();
-  readonly #late = new Map<number, Waiting<Attempt[]>>();
+  readonly #next = new Map<number, Waiting<Answered>>();
   /** By consignment that is not sent yet. */
   readonly #channels = new Map<number, ReadChannels>();
   readonly #preparing = new Map<number, Waiting<boolean>>();
@@ -121,23 +121,28 @@ export class ThreadSender implements Sender {
     const { id } = message;
     if (message.kind === 'unread') return void this.#read(id, message.ids.split(','), thread);
     if (message.kind === 'refused') return this.#refuse(id, new Error(message.why));
-    if (message.kind !== 'late') this.#prepared = message.ready;
+    if (message.kind !== 'answered') this.#prepared = message.ready;
     if (message.kind === 'prepared') return settle(this.#preparing, id, message.goOn);
     for (const answers of message.heard) this.events.onAnswers(answers);
-    if (message.kind === 'late') return settle(this.#late, id, unpackAttempts(message.late));
-    const { out, took } = message;
+    const waiting = this.#next.get(id);
+    this.#next.delete(id);
+    const answered = this.#answered(id, message.answered);
+    if (message.kind === 'answered') return waiting?.resolve(answered);
     this.#channels.delete(id);
-    const done = unpackAttempts(message.done);
-    const late =
-      out.length === 0
-        ? Promise.resolve([])
-        : new Promise<Attempt[]>((resolve, reject) => this.#late.set(id, { resolve, reject }));
-    // Whoever takes it up hears of a death; until then it is nobody's.
-    late.catch(() => undefined);
     const settled = (devices: number) =>
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       thread.postMessage({ kind: 'settled', devices } satisfies ToThread);
-    settle(this.#sent, id, { done, out, late, took, settled });
+    settle(this.#sent, id, { ...answered, took: message.took, settled });
+  }
+
+  #answered(id: number, packed: PackedAnswers): Answered {
+    const answered = unpackAnswers(packed);
+    if (answered.out.length === 0) return answered;
+    const { promise: next, ...waiting } = Promise.withResolvers<Answered>();
+    // Whoever takes it up hears of a death; until then it is nobody's.
+    next.catch(() => undefined);
+    this.#next.set(id, waiting);
+    return { ...answered, next };
   }
 
   #refuse(id: number, cause: Error): void {
@@ -150,7 +155,7 @@ export class ThreadSender implements Sender {
     this.#thread = undefined;
     this.#prepared = 0;
     this.#channels.clear();
-    for (const waiting of [this.#sent, this.#late, this.#preparing]) {
+    for (const waiting of [this.#sent, this.#next, this.#preparing]) {
       for (const { reject } of waiting.values()) reject(cause);
       waiting.clear();
     }
