@@ -133,7 +133,9 @@ export class BatchService {
 
   private leaveOut(finishing: Promise<void>): void {
     // A settlement that fails is made up for: the claim lapses, and the batch's other job finds it.
-    const quiet = finishing.catch(() => undefined).finally(() => this.out.delete(quiet));
+    const quiet = finishing
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'answers were not written down'))
+      .finally(() => this.out.delete(quiet));
     this.out.add(quiet);
   }
 }

@@ -82,6 +82,8 @@ async function heed(message: ToThread): Promise<void> {
       return sender.hold(message.held);
     case 'close':
       await sender.close();
+      // The last answers are told first.
+      await new Promise(setImmediate);
       port.close();
   }
 }
