@@ -1,8 +1,8 @@
 import type { Bench, BenchOptions } from '../support/bench.js';
 import { machine } from '../support/machine.js';
-import { cpuPerItem, isMet, perSecond, ratioOf, summary, type Result } from '../support/result.js';
+import { isMet, summary, type Result } from '../support/result.js';
 import { nodeSink } from '../sink/node-sink.js';
-import { measuresOf, sideBySide } from './fanout.bench.js';
+import { measuresOf, ratiosOf, sideBySide } from './fanout.bench.js';
 
 /** As push services answer that are elsewhere; the median. */
 const ANSWER_AFTER_MS = 80;
@@ -22,11 +22,7 @@ async function run(options: BenchOptions): Promise<Result> {
   options.undo.push(() => sink.stop());
   const { measures } = await sideBySide(options, sink);
   const [campana, webPush, ceiling] = measuresOf(measures);
-  const ratios = {
-    'pushes per second, of web-push': ratioOf(campana, webPush, perSecond),
-    'CPU per push, of web-push': ratioOf(campana, webPush, cpuPerItem),
-    'pushes per second, of the ceiling': ratioOf(campana, ceiling, perSecond),
-  };
+  const ratios = ratiosOf(campana, webPush, ceiling);
   return {
     ...{ bench: 'distant', rounds: options.rounds, items: options.size },
     campana: summary(campana),

@@ -87,6 +87,12 @@ export const measuresOf = (measures: Map<string, Measure[]>) =>
     Measure[],
   ];
 
+export const ratiosOf = (campana: Measure[], webPush: Measure[], ceiling: Measure[]) => ({
+  'pushes per second, of web-push': ratioOf(campana, webPush, perSecond),
+  'CPU per push, of web-push': ratioOf(campana, webPush, cpuPerItem),
+  'pushes per second, of the ceiling': ratioOf(campana, ceiling, perSecond),
+});
+
 function resultOf(
   { size, rounds }: BenchOptions,
   measures: Map<string, Measure[]>,
@@ -96,9 +102,7 @@ function resultOf(
   const [campana, webPush, ceiling] = measuresOf(measures);
   const peak = (all: Measure[]) => Math.max(...all.map(({ peakMb }) => peakMb!));
   const ratios = {
-    'pushes per second, of web-push': ratioOf(campana, webPush, perSecond),
-    'CPU per push, of web-push': ratioOf(campana, webPush, cpuPerItem),
-    'pushes per second, of the ceiling': ratioOf(campana, ceiling, perSecond),
+    ...ratiosOf(campana, webPush, ceiling),
     [`memory at ${MORE_DEVICES} times the devices`]: rounded(large.peakMb! / peak(campana)),
   };
   const [rate, cpu, ofCeiling, memory] = Object.values(ratios) as [number, number, number, number];

@@ -38,7 +38,7 @@ function alertRows({ subscribers, workers, apis }: Scenario, answer: Assessment)
     [
       'last socket',
       seconds(answer.lastSocketSeconds),
-      `${several(apis, 'API process', 'API processes')}`,
+      several(apis, 'API process', 'API processes'),
     ],
   ];
 }
