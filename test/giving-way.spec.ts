@@ -52,7 +52,10 @@ describe('while thousands are told, a process', () => {
   const isTold = async () =>
     (await database.query('SELECT FROM delivery WHERE completed_at IS NULL')).length === 0;
 
-  /** Of the time that it took to tell everybody, how much batches took one by one: over 1, some at once. */
+  /**
+   * Of the time that it took to tell everybody, how much batches took one by one: over 1, some at once.
+   * Answers that come in late are settled beside whatever is sent then.
+   */
   async function batchesAtOnce(alertId: string, sender: ChildService): Promise<number> {
     expect(await fleet.sink.reached(DEVICES)).toBe(DEVICES);
     await until(isTold, 'everybody told', PATIENCE_MS);
@@ -61,9 +64,7 @@ describe('while thousands are told, a process', () => {
        FROM delivery WHERE id = '${alertId}'`,
     )) as [{ seconds: number }];
     const seen = await stages(sender);
-    return (
-      ['load', 'send', 'settle'].reduce((sum, of) => sum + seen.get(of as Stage)![1], 0) / seconds
-    );
+    return (seen.get('load')![1] + seen.get('send')![1]) / seconds;
   }
 
   it('does one thing after the other while requests come in; each stage is measured', async () => {
