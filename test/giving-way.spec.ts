@@ -82,6 +82,23 @@ describe('while thousands are told, a process', () => {
       expect([stage, count >= 1]).toEqual([stage, true]);
   });
 
+  it('looks at a batch once more, however often some of its answers are written down', async () => {
+    const before = (await stages(all)).get('settle')![0];
+    const { alertId } = await crew.alert({ location: YONDER });
+    await until(isTold, 'everybody told', PATIENCE_MS);
+    const settlements = (await stages(all)).get('settle')![0] - before;
+    const looks = await database.query(
+      `SELECT data->>'ordinal' AS ordinal FROM pgboss.job
+       WHERE name = 'delivery-batch' AND data->>'deliveryId' = '${alertId}'`,
+    );
+    const batches = Math.ceil(DEVICES / 250);
+    expect(looks).toHaveLength(batches);
+    expect(new Set(looks.map((look) => (look as { ordinal: string }).ordinal)).size).toBe(batches);
+    expect(settlements).toBeGreaterThan(batches);
+    const [counted] = await database.query(`SELECT accepted FROM delivery WHERE id = '${alertId}'`);
+    expect(counted).toEqual({ accepted: DEVICES });
+  });
+
   it('begins with what is decided meanwhile before it is through with what was before', async () => {
     const first = await crew.alert({ location: FARTHER });
     expect(await fleet.sink.reached(500)).toBeGreaterThanOrEqual(500);
@@ -98,7 +115,7 @@ describe('while thousands are told, a process', () => {
     await all.stop();
     const [api, worker] = await Promise.all([fleet.api(), fleet.worker()]);
     const there = crew.at({ ...api, admin: crew.author });
-    const { alertId } = await there.alert({ location: YONDER });
+    const { alertId } = await there.alert({ location: BEYOND });
     expect(await batchesAtOnce(alertId, worker)).toBeGreaterThan(1.2);
     expect((await stages(worker)).get('send')![0]).toBeGreaterThan(1);
   });
@@ -106,5 +123,6 @@ describe('while thousands are told, a process', () => {
 
 /** Other incidents in the same county. */
 const ELSEWHERE = { latitude: 28.3, longitude: -81.36 };
+const BEYOND = { latitude: 28.27, longitude: -81.46 };
 const YONDER = { latitude: 28.32, longitude: -81.46 };
 const FARTHER = { latitude: 28.27, longitude: -81.41 };

@@ -11,7 +11,7 @@ export const COSTS = {
   databaseBatchMicros: 'µs CPU of PostgreSQL per batch: claim, read, settle',
   databasePlanMicros: 'µs CPU of PostgreSQL per planned device',
   planStartMillis: 'ms from a job’s transaction’s begin until a worker has taken the job up',
-  pageMillis: 'ms to plan a page of 5,000 devices: find them, write batches and jobs',
+  pageMillis: 'ms to plan a page of 2,500 devices: find them, write batches and jobs',
   remainingRowMicros: 'µs that a page takes longer for each device still ahead of it',
   claimMillis: 'ms of the transaction that claims a batch',
   claimHeldMillis:

@@ -6,6 +6,11 @@ export class Heap<T> {
     return this.#items.length;
   }
 
+  /** The key that comes next; Infinity: none. */
+  get least(): number {
+    return this.#items[0]?.key ?? Infinity;
+  }
+
   push(key: number, value: T): void {
     const items = this.#items;
     let at = items.length;

@@ -1,13 +1,16 @@
+import { lanesOf } from '../../src/delivery/lanes.js';
+import { BATCH_SIZE } from '../../src/delivery/sender.js';
 import type { Costs } from './costs.js';
-import { RowLock, Servers, Streams } from './resources.js';
+import { RowLock, Servers } from './resources.js';
 import { audienceOf, type Scenario } from './scenario.js';
-import { Gate, Timeline, type Process } from './timeline.js';
+import { Lot, SendingThread } from './sending.js';
+import { Gate, Permits, Timeline, type Process, type Step } from './timeline.js';
 
-/** As the service has them: delivery/fan-out.service.ts, lanes.ts, batch.service.ts, local-sender.ts. */
-const BATCH = 250;
-const PAGE = 5_000;
-const BATCHES_PER_LANE = 4;
-const STRAGGLER_MS = 250;
+/** As the service has them: subscriptions/audience.store.ts, delivery/lanes.service.ts, batch.service.ts. */
+const PAGE = 2_500;
+const TURN_MS = 500;
+const HANDS = 2;
+const MAX_OUT = 8;
 /** Messages whose CPU is taken at once: the system's scheduler is about so fair. */
 const STEP = 25;
 
@@ -20,7 +23,7 @@ export interface Simulated {
   plannedAt: number;
   sendingMillis: number;
   workerMillis: number;
-  /** In which a worker had a batch and only waited for push services. */
+  /** In which push services had something to answer, and workers nothing to send. */
   waitingMillis: number;
   databaseMillis: number;
   /** In which the delivery's row was locked. */
@@ -38,12 +41,12 @@ export function simulate(scenario: Scenario, costs: Costs, random: () => number)
 
 interface Worker {
   cores: Servers;
-  connections: Streams[];
-}
-
-interface Claim {
-  done: Gate;
-  devices: number;
+  thread: SendingThread;
+  /** A batch that is sent, and one that follows it. */
+  hands: Permits;
+  /** Batches with answers out, and what opens when one has them all. */
+  out: number;
+  cameIn: Gate;
 }
 
 class FanOut {
@@ -55,7 +58,7 @@ class FanOut {
   readonly #pushes: number;
   /** Of a push, when its keys may or may not have been made ahead. */
   readonly #sendMillis: number;
-  readonly #result: Omit<Simulated, 'databaseMillis' | 'rowMillis' | 'endedAt'>;
+  readonly #result: Omit<Simulated, 'databaseMillis' | 'rowMillis' | 'waitingMillis' | 'endedAt'>;
   #answered = 0;
   #endedAt = 0;
   /** Sizes of the batches that nobody has claimed. */
@@ -67,16 +70,23 @@ class FanOut {
   constructor(
     private readonly scenario: Scenario,
     private readonly costs: Costs,
-    private readonly random: () => number,
+    random: () => number,
   ) {
-    const { sharedCores, workers, cores, databaseCores, streams, origins, othersShare } = scenario;
+    const { sharedCores, workers, cores, databaseCores, othersShare } = scenario;
     const shared =
       sharedCores === undefined ? undefined : new Servers(sharedCores, 1 - othersShare);
     this.#database = shared ?? new Servers(databaseCores);
     this.#sink = shared;
+    const answered = (at: number) => {
+      this.#result.answeredAt[this.#answered++] = at;
+    };
+    const world = { time: this.#time, scenario, random, answered };
     this.#workers = Array.from({ length: workers }, () => ({
       cores: shared ?? new Servers(cores),
-      connections: origins.map(() => new Streams(streams)),
+      thread: new SendingThread(world),
+      hands: new Permits(HANDS),
+      out: 0,
+      cameIn: new Gate(),
     }));
     this.#pushes = audienceOf(scenario).pushes;
     const { subscribers, socketsShare, keysAhead } = scenario;
@@ -84,7 +94,7 @@ class FanOut {
     this.#sendMillis = (costs.sendMicros + costs.deriveMicros * (1 - ahead)) / 1_000;
     this.#result = {
       answeredAt: new Float64Array(this.#pushes),
-      ...{ plannedAt: 0, sendingMillis: 0, workerMillis: 0, waitingMillis: 0, settlements: 0 },
+      ...{ plannedAt: 0, sendingMillis: 0, workerMillis: 0, settlements: 0 },
       databaseCores: sharedCores ?? databaseCores,
       workerCores: sharedCores ?? workers * cores,
     };
@@ -99,6 +109,7 @@ class FanOut {
       endedAt: this.#endedAt,
       databaseMillis: this.#database.busyMillis,
       rowMillis: this.#row.heldMillis,
+      waitingMillis: this.#waitingMillis(),
     };
   }
 
@@ -112,100 +123,116 @@ class FanOut {
       const scan = (remainingRowMicros * left) / databases / 1_000;
       const busy = (databasePlanMicros * devices) / databases / 1_000;
       at = yield at + pageMillis * (devices / PAGE) + scan + this.#database.delay(at, busy);
-      const batches = Math.ceil(devices / BATCH);
-      for (let n = 0; n < batches; n++) this.#batches.push(Math.min(BATCH, devices - n * BATCH));
-      this.#lanes += Math.ceil(batches / BATCHES_PER_LANE);
+      const batches = Math.ceil(devices / BATCH_SIZE);
+      for (let n = 0; n < batches; n++)
+        this.#batches.push(Math.min(BATCH_SIZE, devices - n * BATCH_SIZE));
+      this.#lanes += lanesOf('', batches).length;
       this.#result.plannedAt = at;
       this.#time.open(this.#laneGate);
       this.#laneGate = new Gate();
     }
   }
 
-  /** A worker: takes lanes, and in each sends batch after batch; the next is claimed meanwhile. */
+  /** A worker: takes lanes, and in each batch after batch; so long, then others have their turn. */
   *#lane(worker: Worker): Process {
     for (;;) {
       while (this.#lanes === 0) yield this.#laneGate;
       this.#lanes -= 1;
-      const now = yield this.#time.now + this.costs.planStartMillis;
-      let next = this.#claimNext(worker, now);
-      for (;;) {
-        const batch = next;
-        const at = yield batch.done;
-        if (batch.devices === 0) break;
-        next = this.#claimNext(worker, at);
-        yield* this.#deliver(worker, batch.devices, at);
-      }
+      const turnEnds = (yield this.#time.now + this.costs.planStartMillis) + TURN_MS;
+      const settled: Gate[] = [];
+      let devices = 0;
+      do {
+        yield* worker.hands.take();
+        while (worker.out >= MAX_OUT) yield worker.cameIn;
+        devices = yield* this.#claim(worker);
+        if (devices > 0) settled.push(this.#begin(worker, devices));
+        else worker.hands.give(this.#time);
+      } while (devices > 0 && this.#time.now < turnEnds);
+      for (const gate of settled) yield gate;
+      if (devices > 0) this.#lanes += 1;
     }
   }
 
-  #claimNext(worker: Worker, at: number): Claim {
-    const claim: Claim = { done: new Gate(), devices: this.#batches.shift() ?? 0 };
-    this.#time.start(this.#claim(worker, claim, at));
-    return claim;
-  }
-
-  *#claim(worker: Worker, claim: Claim, from: number): Process {
+  /** @returns the devices of the batch; none where no batch is left */
+  *#claim(worker: Worker): Step<number> {
     const { claimMillis, claimHeldMillis, readMillis, batchMicros, databaseBatchMicros } =
       this.costs;
+    const from = this.#time.now;
+    const devices = this.#batches.shift() ?? 0;
     const wait = this.#database.delay(from, databaseBatchMicros / 2_000);
     const at = yield from + claimMillis - claimHeldMillis + wait;
     const claimed = yield this.#row.shared(at, claimHeldMillis);
-    if (claim.devices > 0) {
-      const busy = batchMicros / 2_000;
-      this.#result.workerMillis += busy;
-      yield claimed + readMillis + worker.cores.delay(claimed, busy);
-    }
-    this.#time.open(claim.done);
+    if (devices === 0) return 0;
+    const busy = batchMicros / 2_000;
+    this.#result.workerMillis += busy;
+    yield claimed + readMillis + worker.cores.delay(claimed, busy);
+    return devices;
   }
 
-  *#deliver(worker: Worker, devices: number, from: number): Process {
-    let at = from;
-    let last = from;
+  /** @returns what opens when its first answers are written down */
+  #begin(worker: Worker, devices: number): Gate {
+    const settled = new Gate();
+    this.#time.start(this.#deliver(worker, devices, settled));
+    return settled;
+  }
+
+  *#deliver(worker: Worker, devices: number, settled: Gate): Process {
+    const { thread } = worker;
+    const [turn, answered] = [thread.turn, new Gate()];
+    thread.turn = answered;
+    if (turn) yield turn;
+    const lot = yield* this.#send(worker, devices);
+    for (let isFirst = true; !lot.isOver; isFirst = false) {
+      let done = lot.take();
+      for (; done === undefined; done = lot.take()) yield lot.portion;
+      if (isFirst) this.#time.open(answered);
+      const from = this.#time.now;
+      const at = yield* this.#settle(worker);
+      thread.settled(done, at - from, at);
+      if (isFirst) this.#leaveOut(worker, settled);
+    }
+    worker.out -= 1;
+    this.#time.open(worker.cameIn);
+    worker.cameIn = new Gate();
+  }
+
+  *#send({ cores, thread }: Worker, devices: number): Step<Lot> {
+    const lot = new Lot(devices);
     for (let sent = 0; sent < devices; sent += STEP) {
       const step = Math.min(STEP, devices - sent);
       const busy = step * this.#sendMillis;
-      at = yield worker.cores.take(at, busy);
+      const at = yield cores.take(this.#time.now, busy);
       this.#result.sendingMillis += busy;
       const heard = this.#sink?.take(at, (step * this.costs.sinkMicros) / 1_000) ?? at;
-      for (let n = 0; n < step; n++) last = Math.max(last, this.#push(worker, heard));
+      for (let n = 0; n < step; n++) thread.post(lot, heard);
     }
-    const done = Math.min(last, Math.max(at, from + STRAGGLER_MS));
-    this.#result.waitingMillis += done - at;
-    yield done;
-    yield* this.#settle(worker, done);
-    // What dawdles is settled when it is in; nobody waits for it.
-    if (last > done) this.#time.start(this.#straggle(worker, last));
+    thread.begin(lot, this.#time.now);
+    return lot;
   }
 
-  #push({ connections }: Worker, at: number): number {
-    const { origins, pushLatencyMs, latencySpread } = this.scenario;
-    let pick = this.random();
-    const found = origins.findIndex((share) => (pick -= share) < 0);
-    const latency =
-      pushLatencyMs * (latencySpread > 0 ? Math.exp(latencySpread * this.#normal()) : 1);
-    const answered = connections[Math.max(0, found)]!.send(at, latency);
-    this.#result.answeredAt[this.#answered++] = answered;
-    return answered;
+  /** What dawdles is settled when it is in; the next batch waits only for its places. */
+  #leaveOut(worker: Worker, settled: Gate): void {
+    worker.out += 1;
+    worker.hands.give(this.#time);
+    this.#time.open(settled);
   }
 
-  *#straggle(worker: Worker, at: number): Process {
-    yield at;
-    yield* this.#settle(worker, at);
-  }
-
-  *#settle({ cores }: Worker, from: number): Process {
+  /** @returns when it is committed */
+  *#settle({ cores }: Worker): Step<number> {
+    const from = this.#time.now;
     const { settleMillis, settleHeldMillis, batchMicros, databaseBatchMicros } = this.costs;
     const busy = batchMicros / 2_000;
     this.#result.workerMillis += busy;
     const own = cores.delay(from, busy);
     const wait = this.#database.delay(from + own, databaseBatchMicros / 2_000);
     const at = yield from + own + wait + settleMillis - settleHeldMillis;
-    this.#endedAt = Math.max(this.#endedAt, yield this.#row.alone(at, settleHeldMillis));
+    this.#endedAt = yield this.#row.alone(at, settleHeldMillis);
     this.#result.settlements += 1;
+    return this.#endedAt;
   }
 
-  /** Box and Muller's: a standard normal number. */
-  #normal(): number {
-    return Math.sqrt(-2 * Math.log(1 - this.random())) * Math.cos(2 * Math.PI * this.random());
+  #waitingMillis(): number {
+    const waited = this.#workers.reduce((sum, { thread }) => sum + thread.waitedForMillis, 0);
+    return Math.max(0, waited - this.#result.sendingMillis);
   }
 }

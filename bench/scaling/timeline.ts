@@ -3,6 +3,9 @@ import { Heap } from './heap.js';
 /** Something that goes on in the simulation: it yields the time, or the gate, at which it resumes. */
 export type Process = Generator<number | Gate, void, number>;
 
+/** A part of a process. */
+export type Step<T> = Generator<number | Gate, T, number>;
+
 /** Where processes wait until something has happened. */
 export class Gate {
   readonly waiting: Process[] = [];
@@ -35,5 +38,27 @@ export class Timeline {
       else if (value.openedAt !== undefined) this.#due.push(this.now, next.value);
       else value.waiting.push(next.value);
     }
+  }
+}
+
+/** So many at once; the others in the order in which they came. */
+export class Permits {
+  readonly #waiting: Gate[] = [];
+
+  constructor(private free: number) {}
+
+  *take(): Step<void> {
+    if (this.free > 0) this.free -= 1;
+    else {
+      const gate = new Gate();
+      this.#waiting.push(gate);
+      yield gate;
+    }
+  }
+
+  give(time: Timeline): void {
+    const next = this.#waiting.shift();
+    if (next) time.open(next);
+    else this.free += 1;
   }
 }

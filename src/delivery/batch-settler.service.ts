@@ -101,30 +101,23 @@ export class BatchSettler {
       };
       const pending = [...out, ...(stays?.ids ?? [])];
       const held = out.length > 0;
-      if (pending.length + apart.length === 0) {
-        this.store.settleLast(tx, key, claim, final, now);
-        return this.totals.tell(tx, key.deliveryId, now);
-      }
       const rest = { pending, held, at: stays?.at ?? null, now };
-      if (!(await this.store.settle(tx, key, claim, final, rest))) return;
+      // A look too many, where the claim was lost meanwhile, finds nothing.
+      if (held && isFirst) await this.queue.send(tx, 'batch', key, { startAfter: SAFETY_SECONDS });
+      else if (stays) await this.queue.send(tx, 'batch', key, { startAfter: stays.at });
+      if (apart.length === 0) this.store.settleLast(tx, key, claim, final, rest);
+      else if (!(await this.store.settle(tx, key, claim, final, rest))) return;
       this.totals.tell(tx, key.deliveryId, now);
       // The delivery's row is locked: batches put apart are numbered one by one.
-      await this.queueNext(tx, run, { held, isFirst, stays, apart });
+      await this.putApart(tx, run, apart);
     });
   }
 
-  private async queueNext(
+  private async putApart(
     tx: Transaction,
     { key, batch }: BatchRun,
-    {
-      held,
-      isFirst,
-      stays,
-      apart,
-    }: Pick<Retries, 'stays' | 'apart'> & Record<'held' | 'isFirst', boolean>,
+    apart: Retries['apart'],
   ): Promise<void> {
-    if (held && isFirst) await this.queue.send(tx, 'batch', key, { startAfter: SAFETY_SECONDS });
-    else if (stays) await this.queue.send(tx, 'batch', key, { startAfter: stays.at });
     for (const { ids, at } of apart) {
       const ordinal = await this.store.putApart(tx, key, ids, batch.attempts + 1, at);
       await this.queue.send(tx, 'batch', { ...key, ordinal }, { startAfter: at });

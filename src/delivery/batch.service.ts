@@ -111,8 +111,9 @@ export class BatchService {
       void giveUp(next, sent.settled);
       throw error;
     } finally {
-      sent.settled(done.length);
-      if (!loaded.batch.exercise) this.metrics.took({ settle: performance.now() - started });
+      const settle = performance.now() - started;
+      sent.settled(done.length, settle);
+      if (!loaded.batch.exercise) this.metrics.took({ settle });
     }
   }
 

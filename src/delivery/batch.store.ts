@@ -134,15 +134,14 @@ export class BatchStore {
     return settled.length === 1;
   }
 
-  /** As {@link settle}, where nothing is left of the batch: with the end of the transaction. */
+  /** As {@link settle}, with the end of the transaction, so that the delivery's row is locked no longer. */
   settleLast(
     tx: Transaction,
     key: BatchKey,
     claim: string,
     settlement: Settlement,
-    now: Date,
+    rest: Rest,
   ): void {
-    const rest = { pending: [], held: false, at: null, now };
     lastly(tx, SETTLE, settleValues(key, claim, settlement, rest));
   }
 

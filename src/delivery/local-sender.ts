@@ -4,7 +4,7 @@ import type { Envelope, PushAddress } from './channel.js';
 import { putOff } from './outcome.js';
 import type { NoAddress, Opener } from './opener.js';
 import type { Answered, Consignment, ReadChannels, Sender, Sent } from './sender.js';
-import { BATCH_SIZE, UNREADABLE } from './sender.js';
+import { BATCH_SIZE, MANY_PLACES, UNREADABLE } from './sender.js';
 import { Places } from './places.js';
 import { Portions, type Portion } from './portions.js';
 import type { Attempt } from './settlement.js';
@@ -19,7 +19,7 @@ export class LocalSender implements Sender {
   /** Of devices sent to and not written down yet: only those are sent to again when it dies. */
   readonly #places = new Places(BATCH_SIZE);
   /** Written down while others are out, so that the next get their places. */
-  readonly #answers = new Portions<Attempt>(BATCH_SIZE / 4, () => performance.now());
+  readonly #answers = new Portions<Attempt>(MANY_PLACES, () => performance.now());
   /** Whoever comes later is opened when the first answers to those before are in. */
   #answered: Promise<unknown> = Promise.resolve();
 
@@ -58,12 +58,13 @@ export class LocalSender implements Sender {
     return {
       ...answeredOf(portion, consignment),
       took: { open, encrypt: this.channel.encryptMillis - encryptMillis },
-      settled: (devices) => this.settled(devices),
+      settled: (devices, millis) => this.settled(devices, millis),
     };
   }
 
   /** See {@link Sent.settled}. */
-  settled(devices: number): void {
+  settled(devices: number, millis?: number): void {
+    if (millis !== undefined) this.#answers.wrote(millis);
     this.#places.give(devices);
   }
 

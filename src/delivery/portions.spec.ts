@@ -1,5 +1,5 @@
 import { mock } from 'node:test';
-import { isDue, Portions, type Portion } from './portions.js';
+import { due, isDue, Portions, type Portion } from './portions.js';
 
 describe('whether what is in makes a portion', () => {
   it.each([
@@ -15,6 +15,26 @@ describe('whether what is in makes a portion', () => {
     ['but not before', { millis: 199, ended: 0, done: 0 }, false, false],
   ])('%s', (_name, waiting, isMuch, due) => {
     expect(isDue(waiting, isMuch)).toBe(due);
+  });
+});
+
+describe('of lots that are waited for together', () => {
+  const lot = (done: number, millis = 50, ended = 1) => ({ done, millis, ended });
+  const of = (lots: ReturnType<typeof lot>[], writingMillis = 0) =>
+    due(lots, { much: 60, writingMillis }).map(({ done }) => done);
+
+  it('the fullest are due, until what is left is not much', () => {
+    expect(of([lot(10), lot(40), lot(30)])).toEqual([40]);
+    expect(of([lot(1), lot(90), lot(70)])).toEqual([90, 70]);
+    expect(of([lot(20), lot(30)])).toEqual([]);
+  });
+
+  it('those that were out for long are due as well', () => {
+    expect(of([lot(3, 200), lot(70), lot(4, 199)])).toEqual([70, 3]);
+  });
+
+  it('none but a first is due so soon that writing it down would take a larger part of the time', () => {
+    expect(of([lot(70, 79), lot(75, 80), lot(80, 50, 0)], 5)).toEqual([80, 75]);
   });
 });
 
@@ -79,12 +99,12 @@ describe('what comes in, portion by portion', () => {
     expect(ended).toEqual(['100: c a | b d', '300: d | b', '400: b | ']);
   });
 
-  it('ends soon for all lots together while much is in of them', async () => {
+  it('ends soon for the fullest lot while much is in of all together', async () => {
     await waitFor('a', 'b', 'c');
     await waitFor('d', 'e');
     await answer('a', 'b', 'd');
     await until(100);
-    expect(ended).toEqual(['50: a b | c', '50: d | e']);
+    expect(ended).toEqual(['50: a b | c', '100: d | e']);
   });
 
   it('counts what is in since the last one ended', async () => {
@@ -95,6 +115,16 @@ describe('what comes in, portion by portion', () => {
     await until(225);
     await answer('f');
     expect(ended).toEqual(['50: a b c | d e f', '225: d e f | ']);
+  });
+
+  it('ends more rarely while it takes long to write one down', async () => {
+    for (let n = 0; n < 20; n++) portions.wrote(10);
+    await waitFor('a', 'b', 'c', 'd', 'e', 'f', 'g');
+    await answer('a', 'b', 'c');
+    await until(50);
+    await answer('d', 'e', 'f');
+    await until(400);
+    expect(ended).toEqual(['50: a b c | d e f g', '225: d e f | g']);
   });
 
   it('begins with an empty one where nothing comes, and has no other', async () => {

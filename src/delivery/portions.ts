@@ -7,12 +7,15 @@ export interface Portion<T> {
   next?: Promise<Portion<T>>;
 }
 
-const LOOK_MS = 25;
+/** Whether any portion is due is looked at so often. */
+export const LOOK_MS = 25;
 const SHORT_MS = 50;
 const LONG_MS = 100;
 const LONGEST_MS = 1_000;
 /** The first portion ends by then, though nothing be in. */
 const FIRST_MS = 200;
+/** Writing a portion down takes no more of the time that a lot is out. */
+const WRITING = 1 / 16;
 
 /** What is known of those that are waited for together. */
 export interface Waiting {
@@ -22,6 +25,30 @@ export interface Waiting {
   ended: number;
   /** Since the last. */
   done: number;
+}
+
+/** What is known of all of them. */
+export interface Together {
+  /** So many that are in make it worth while to end portions soon. */
+  much: number;
+  /** What it takes to write a portion down, ms. */
+  writingMillis: number;
+}
+
+/**
+ * Of lots that are waited for together those whose portion is due. The fullest first: with the few of the others
+ * little is won, and each takes a settlement.
+ */
+export function due<T extends Waiting>(lots: readonly T[], { much, writingMillis }: Together): T[] {
+  let done = lots.reduce((sum, lot) => sum + lot.done, 0);
+  return lots
+    .toSorted((a, b) => b.done - a.done)
+    .filter((lot) => {
+      const isTooSoon = lot.ended > 0 && lot.millis * WRITING < writingMillis;
+      if (isTooSoon || !isDue(lot, done >= much)) return false;
+      done -= lot.done;
+      return true;
+    });
 }
 
 /**
@@ -36,13 +63,17 @@ export function isDue({ millis, ended, done }: Waiting, isMuch: boolean): boolea
   return millis >= (isMuch ? SHORT_MS : Math.min(LONGEST_MS, LONG_MS * 2 ** ended));
 }
 
+/** Of what it takes to write portions down: the latest counts most. */
+export const meanWith = (mean: number, latest: number) => mean + (latest - mean) / 4;
+
 /** What comes in of several lots, portion by portion. */
 export class Portions<T> {
   readonly #lots = new Set<Lot<T>>();
   #timer: NodeJS.Timeout | undefined;
+  #writingMillis = 0;
 
   /**
-   * @param much so many that are in make it worth while to end portions soon
+   * @param much see {@link Together}
    * @param clock ms
    */
   constructor(
@@ -58,14 +89,19 @@ export class Portions<T> {
     return lot.next;
   }
 
+  /** A portion was written down, and took so long. */
+  wrote(millis: number): void {
+    this.#writingMillis = meanWith(this.#writingMillis, millis);
+  }
+
   #look(): void {
     if (this.#lots.size === 0) {
       clearInterval(this.#timer);
       this.#timer = undefined;
     }
-    const waiting = [...this.#lots].map((lot) => [lot, lot.known] as const);
-    const done = waiting.reduce((sum, [, known]) => sum + known.done, 0);
-    for (const [lot, known] of waiting) if (isDue(known, done >= this.much)) lot.end();
+    const waiting = [...this.#lots].map((lot) => ({ lot, ...lot.known }));
+    const together = { much: this.much, writingMillis: this.#writingMillis };
+    for (const { lot } of due(waiting, together)) lot.end();
   }
 }
 

@@ -31,12 +31,17 @@ export interface Answered {
 export interface Sent extends Answered {
   /** Of the sending thread, ms: until all channels are open, reading included; and to encrypt. */
   took: { open: number; encrypt: number };
-  /** Says that so many of them are written down, or never will be: others take their places. */
-  settled(devices: number): void;
+  /**
+   * Says that so many of them are written down, or never will be: others take their places.
+   * @param millis that it took to write them down
+   */
+  settled(devices: number, millis?: number): void;
 }
 
 /** Devices per batch: what at most is sent twice when a worker dies. */
 export const BATCH_SIZE = 250;
+/** While so many places are taken by who has answered, they are wanted back soon. */
+export const MANY_PLACES = BATCH_SIZE / 4;
 
 /** Opens, encrypts and sends; where that runs (here, in a thread) is its own affair. */
 export interface Sender {

@@ -77,7 +77,7 @@ async function heed(message: ToThread): Promise<void> {
       return tell({ kind: 'prepared', id: message.id, goOn, ready: sender.prepared });
     }
     case 'settled':
-      return sender.settled(message.devices);
+      return sender.settled(message.devices, message.millis);
     case 'hold':
       return sender.hold(message.held);
     case 'close':

@@ -26,7 +26,7 @@ export type ToThread =
   | { kind: 'send'; id: number; devices: PackedDevices; message: Omit<Consignment, 'devices'> }
   | { kind: 'channels'; id: number; devices: PackedDevices }
   | { kind: 'prepare'; id: number; devices: PackedDevices; areLast: boolean }
-  | { kind: 'settled'; devices: number }
+  | { kind: 'settled'; devices: number; millis?: number }
   | { kind: 'hold'; held: boolean }
   | { kind: 'close' };
 

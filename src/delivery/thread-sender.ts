@@ -129,9 +129,9 @@ export class ThreadSender implements Sender {
     const answered = this.#answered(id, message.answered);
     if (message.kind === 'answered') return waiting?.resolve(answered);
     this.#channels.delete(id);
-    const settled = (devices: number) =>
+    const settled = (devices: number, millis?: number) =>
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-      thread.postMessage({ kind: 'settled', devices } satisfies ToThread);
+      thread.postMessage({ kind: 'settled', devices, millis } satisfies ToThread);
     settle(this.#sent, id, { ...answered, took: message.took, settled });
   }
 

@@ -25,42 +25,60 @@ describe('a simulated fan-out', () => {
   it('is shared by as many workers as there are lanes', () => {
     const costs = costing({ sendMicros: 100 });
     expect(run(sending(5_000, 5), costs).last).toBeCloseTo(100, 5);
-    // A page of 20 batches has five lanes: five more workers have nothing to do.
+    // Two pages of ten batches have three lanes each: four more workers have nothing to do.
     expect(run(sending(5_000, 10), costs).last).toBeCloseTo(100, 5);
     expect(run(sending(10_000, 10), costs).last).toBeCloseTo(100, 5);
   });
 
-  it('waits for a slow push service, one batch after another', () => {
-    // 250 messages, 100 at once: three rounds of a batch's 50 ms.
+  it('keeps a slow push service at work', () => {
+    // 1,000 messages, 100 at once, 50 ms each.
     const scenario = sending(1_000, 1, { pushLatencyMs: 50 });
     const { last, waitingMillis } = run(scenario, costing({}));
-    expect(last).toBeCloseTo(600, 5);
-    expect(waitingMillis).toBeCloseTo(600, 5);
+    expect(last).toBeCloseTo(500, 5);
+    expect(waitingMillis).toBeCloseTo(500, 5);
     expect(run({ ...scenario, streams: 250 }, costing({})).last).toBeCloseTo(200, 5);
   });
 
-  it('leaves stragglers behind after a quarter of a second, and settles them by themselves', () => {
+  it('sends to nobody while the answers of 250 are out, and settles each batch twice then', () => {
     const { settlements, waitingMillis, last } = run(
       sending(500, 1, { pushLatencyMs: 2_000, streams: 500 }),
       costing({}),
     );
-    expect(last).toBeCloseTo(2_250, 5);
-    expect(waitingMillis).toBeCloseTo(500, 5);
+    expect(last).toBeCloseTo(4_000, 5);
+    expect(waitingMillis).toBeCloseTo(4_000, 5);
     expect(settlements).toBe(4);
+  });
+
+  it('settles answers in portions, so that others are sent to before the slowest answer', () => {
+    const scenario = sending(20_000, 1, { pushLatencyMs: 80, latencySpread: 0.6, streams: 1_000 });
+    const { last, settlements } = run(scenario, costing({}));
+    // 250 at once, each for 96 ms on average, until it is settled.
+    expect(20_000 / last).toBeGreaterThan(250 / 170);
+    expect(20_000 / last).toBeLessThan(250 / 96);
+    expect(settlements / 80).toBeGreaterThan(2);
+    expect(settlements / 80).toBeLessThan(8);
+  });
+
+  it('settles more rarely while that takes long', () => {
+    const scenario = sending(20_000, 8, { pushLatencyMs: 80, latencySpread: 0.6, streams: 1_000 });
+    const slow = run(scenario, costing({ settleMillis: 20 })).settlements;
+    expect(slow).toBeLessThan(0.7 * run(scenario, costing({})).settlements);
   });
 
   it('goes no faster than the delivery’s row can be locked, however many work at it', () => {
     const costs = costing({ settleMillis: 10, settleHeldMillis: 10 });
-    const { endedAt, rowMillis } = run(sending(25_000, 40), costs);
-    expect(endedAt).toBeCloseTo(1_000, 5);
-    expect(rowMillis).toBeCloseTo(1_000, 5);
+    const { endedAt, rowMillis, settlements } = run(sending(25_000, 40), costs);
+    expect(rowMillis).toBeCloseTo(10 * settlements, 5);
+    expect(endedAt).toBeCloseTo(rowMillis, 5);
+    expect(settlements).toBeGreaterThanOrEqual(100);
+    expect(settlements).toBeLessThan(110);
   });
 
   it('goes no faster than it is planned, and begins with the first page', () => {
     const costs = costing({ planStartMillis: 5, pageMillis: 50, remainingRowMicros: 1 });
     const { first, last, plannedAt } = run(sending(20_000, 20), costs);
-    // 50 ms a page, and 1 µs for each device that is ahead: 20,000, 15,000, 10,000, 5,000.
-    expect(plannedAt).toBeCloseTo(5 + 200 + 50, 5);
+    // 50 ms a page, and 1 µs for each device that is ahead: 20,000, 17,500, … 2,500.
+    expect(plannedAt).toBeCloseTo(5 + 400 + 90, 5);
     expect(first).toBeCloseTo(5 + 70 + 5, 5);
     expect(last).toBeCloseTo(plannedAt + 5, 5);
   });
