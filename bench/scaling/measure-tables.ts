@@ -17,7 +17,7 @@ const FILLED = 1_000_000;
 /** Tags of the audience that is paged through, and its devices: a tenth of all. */
 const TAGS = 50;
 const AUDIENCE = FILLED / 10;
-const PAGE = 5_000;
+const PAGE = 2_500;
 /** How often each is read: CPU is counted in steps of 10 ms. */
 const ROUNDS = 20;
 
@@ -41,7 +41,12 @@ export async function measureTables(rig: Rig, say: (what: string) => void): Prom
     ],
   });
   await rig.client.query('VACUUM ANALYZE subscription, subscription_area');
-  const weigh = (table: string) => rig.number('pg_total_relation_size($1::regclass)', [table]);
+  const weigh = (table: string) =>
+    rig.number(
+      `SELECT pg_total_relation_size($1::regclass) + coalesce(sum(pg_total_relation_size(relid)), 0)
+       FROM pg_partition_tree($1::regclass)`,
+      [table],
+    );
   const subscriptionBytes = (await weigh('subscription')) / SEALED;
   const areaBytes = (await weigh('subscription_area')) / (2 * SEALED);
   const commit = await commitMillis(rig);
