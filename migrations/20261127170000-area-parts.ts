@@ -32,6 +32,8 @@ const PARTS = DIGITS.map((digit, index) => {
 /** The same rows in a table that is made anew; its indexes are made when the rows are there. */
 async function replaced(runner: QueryRunner, kind: string, parts: string[]): Promise<void> {
   await runner.query(`
+    -- in the service's own order, since the foreign key is of both: who subscribes meanwhile waits
+    LOCK TABLE subscription, subscription_area IN ACCESS EXCLUSIVE MODE;
     ALTER TABLE subscription_area RENAME TO subscription_area_before;
     CREATE TABLE subscription_area (tag bytea NOT NULL, subscription_id uuid NOT NULL) ${kind};
   `);
@@ -46,5 +48,6 @@ async function replaced(runner: QueryRunner, kind: string, parts: string[]): Pro
     -- updateSubscription replaces the areas of one device
     CREATE INDEX subscription_area_subscription ON subscription_area (subscription_id);
     GRANT SELECT, INSERT, UPDATE, DELETE ON subscription_area TO campana_service;
+    ANALYZE subscription_area;
   `);
 }

@@ -7,8 +7,8 @@ export const COSTS = {
   sealMicros: 'µs CPU to encrypt one message with keys made ahead',
   sendMicros:
     'µs CPU per push of the sending thread, keys made ahead: open, encrypt, HTTP/2, answer',
-  batchMicros: 'µs CPU per batch of a worker’s other threads: claim, read, hand over, settle',
-  databaseBatchMicros: 'µs CPU of PostgreSQL per batch: claim, read, settle',
+  batchMicros: 'µs CPU per batch of a worker’s other threads: claim, read, hand over, settle once',
+  databaseBatchMicros: 'µs CPU of PostgreSQL per batch: claim, read, settle once',
   databasePlanMicros: 'µs CPU of PostgreSQL per planned device',
   planStartMillis: 'ms from a job’s transaction’s begin until a worker has taken the job up',
   pageMillis: 'ms to plan a page of 2,500 devices: find them, write batches and jobs',

@@ -1,5 +1,6 @@
 import type { Crew } from '../../test/support/crew.js';
 import type { ChildService } from '../../test/support/child-service.js';
+import { metric } from '../support/metric.js';
 import { cpuMicros, familyCpuMicros } from '../support/usage.js';
 import { machineMicros, threadMicros } from './cpu.js';
 import { cpus } from 'node:os';
@@ -34,6 +35,7 @@ export interface FanOutRun {
   mainThreadMicros: number;
   databaseMicros: number;
   sinkMicros: number;
+  settlements: number;
   walBytes: number;
   wireBytes: number;
   /** How much of the machine others used meanwhile, in parts of 1. */
@@ -61,6 +63,7 @@ export async function fanOut(
   for (const { child } of workers) await atRest(child.pid!);
   await atPeace();
   await rig.resetSink(delayMs);
+  const settledBefore = await settlements(workers);
   const [before, wal] = [usageOf(rig, workers), await rig.wal()];
   const { alertId } = await crew.alert({ location: nextPlace() });
   const decided = await completion(rig, alertId);
@@ -84,10 +87,18 @@ export async function fanOut(
     mainThreadMicros: after.main - before.main,
     databaseMicros: after.database - before.database,
     sinkMicros: after.sink - before.sink,
+    settlements: (await settlements(workers)) - settledBefore,
     walBytes: walAfter - wal,
     wireBytes: bytes,
     othersShare: othersShare(before, after),
   };
+}
+
+const SETTLED = 'campana_fan_out_stage_seconds_count{stage="settle"}';
+
+async function settlements(workers: ChildService[]): Promise<number> {
+  const counts = await Promise.all(workers.map(({ url }) => metric(url, SETTLED)));
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function usageOf(rig: Rig, workers: ChildService[]): Usage {

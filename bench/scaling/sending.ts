@@ -18,8 +18,8 @@ export interface World {
 export class SendingThread {
   readonly #connections: Streams[];
   readonly #lots = new Set<Lot>();
-  /** One entry for each message without a place. */
-  readonly #waiting: Lot[] = [];
+  /** Each message without a place, and when it was encrypted. */
+  readonly #waiting: { lot: Lot; from: number }[] = [];
   #places = BATCH_SIZE;
   #looks = false;
   #coveredUntil = 0;
@@ -36,7 +36,7 @@ export class SendingThread {
 
   /** A message that is encrypted at `at`; without a place it waits for one. */
   post(lot: Lot, at: number): void {
-    if (this.#places === 0) this.#waiting.push(lot);
+    if (this.#places === 0) this.#waiting.push({ lot, from: at });
     else this.#send(lot, at);
   }
 
@@ -52,7 +52,8 @@ export class SendingThread {
   settled(places: number, millis: number, at: number): void {
     this.#writingMillis = meanWith(this.#writingMillis, millis);
     this.#places += places;
-    for (const lot of this.#waiting.splice(0, this.#places)) this.#send(lot, at);
+    for (const { lot, from } of this.#waiting.splice(0, this.#places))
+      this.#send(lot, Math.max(at, from));
   }
 
   #send(lot: Lot, at: number): void {
@@ -76,7 +77,8 @@ export class SendingThread {
   *#look(): Process {
     while (this.#lots.size > 0) {
       const at = yield this.world.time.now + LOOK_MS;
-      const known = [...this.#lots].map((lot) => ({ lot, ...lot.known(at) }));
+      const open = [...this.#lots].filter((lot) => lot.toSend > 0 || lot.lastAt > at);
+      const known = open.map((lot) => ({ lot, ...lot.known(at) }));
       const together = { much: MANY_PLACES, writingMillis: this.#writingMillis };
       for (const { lot } of due(known, together)) lot.end(this.world.time, at);
     }

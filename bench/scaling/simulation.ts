@@ -42,6 +42,7 @@ export function simulate(scenario: Scenario, costs: Costs, random: () => number)
 interface Worker {
   cores: Servers;
   thread: SendingThread;
+  sendingMillis: number;
   /** A batch that is sent, and one that follows it. */
   hands: Permits;
   /** Batches with answers out, and what opens when one has them all. */
@@ -84,6 +85,7 @@ class FanOut {
     this.#workers = Array.from({ length: workers }, () => ({
       cores: shared ?? new Servers(cores),
       thread: new SendingThread(world),
+      sendingMillis: 0,
       hands: new Permits(HANDS),
       out: 0,
       cameIn: new Gate(),
@@ -196,13 +198,15 @@ class FanOut {
     worker.cameIn = new Gate();
   }
 
-  *#send({ cores, thread }: Worker, devices: number): Step<Lot> {
+  *#send(worker: Worker, devices: number): Step<Lot> {
+    const { cores, thread } = worker;
     const lot = new Lot(devices);
     for (let sent = 0; sent < devices; sent += STEP) {
       const step = Math.min(STEP, devices - sent);
       const busy = step * this.#sendMillis;
       const at = yield cores.take(this.#time.now, busy);
       this.#result.sendingMillis += busy;
+      worker.sendingMillis += busy;
       const heard = this.#sink?.take(at, (step * this.costs.sinkMicros) / 1_000) ?? at;
       for (let n = 0; n < step; n++) thread.post(lot, heard);
     }
@@ -232,7 +236,9 @@ class FanOut {
   }
 
   #waitingMillis(): number {
-    const waited = this.#workers.reduce((sum, { thread }) => sum + thread.waitedForMillis, 0);
-    return Math.max(0, waited - this.#result.sendingMillis);
+    return this.#workers.reduce(
+      (sum, { thread, sendingMillis }) => sum + Math.max(0, thread.waitedForMillis - sendingMillis),
+      0,
+    );
   }
 }

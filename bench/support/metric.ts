@@ -2,10 +2,11 @@ import { until } from '../../test/support/until.js';
 
 const PATIENCE_MS = 600_000;
 
-/** One without labels, of a process at `url`; 0 where it has none of that name. */
+/** One of a process at `url`, its labels in the name; 0 where it has none of that name. */
 export async function metric(url: string, name: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
-  return Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1] ?? 0);
+  const line = text.split('\n').find((one) => one.startsWith(`${name} `));
+  return Number(line?.slice(name.length) ?? 0);
 }
 
 /** Waits until a worker has made so many devices ready for their next message, as it does at rest. */

@@ -104,16 +104,18 @@ export class BatchService {
     const { done, out, next } = answered;
     this.tellOperator(done);
     const started = performance.now();
+    const took = () => performance.now() - started;
     try {
       const isFirst = answered === sent;
-      return await this.settler.settle(loaded, [...owed, ...done], left, { out, isFirst });
+      const later = await this.settler.settle(loaded, [...owed, ...done], left, { out, isFirst });
+      sent.settled(done.length, took());
+      return later;
     } catch (error) {
+      sent.settled(done.length);
       void giveUp(next, sent.settled);
       throw error;
     } finally {
-      const settle = performance.now() - started;
-      sent.settled(done.length, settle);
-      if (!loaded.batch.exercise) this.metrics.took({ settle });
+      if (!loaded.batch.exercise) this.metrics.took({ settle: took() });
     }
   }
 

@@ -35,6 +35,7 @@ describe('of lots that are waited for together', () => {
 
   it('none but a first is due so soon that writing it down would take a larger part of the time', () => {
     expect(of([lot(70, 79), lot(75, 80), lot(80, 50, 0)], 5)).toEqual([80, 75]);
+    expect(of([lot(70, 2_999), lot(75, 3_000)], 10_000)).toEqual([75]);
   });
 });
 

@@ -14,8 +14,9 @@ const LONG_MS = 100;
 const LONGEST_MS = 1_000;
 /** The first portion ends by then, though nothing be in. */
 const FIRST_MS = 200;
-/** Writing a portion down takes no more of the time that a lot is out. */
+/** Writing a portion down takes no more of the time that a lot is out, unless it would wait for so long. */
 const WRITING = 1 / 16;
+const RAREST_MS = 3_000;
 
 /** What is known of those that are waited for together. */
 export interface Waiting {
@@ -40,11 +41,12 @@ export interface Together {
  * little is won, and each takes a settlement.
  */
 export function due<T extends Waiting>(lots: readonly T[], { much, writingMillis }: Together): T[] {
+  const soonest = Math.min(RAREST_MS, writingMillis / WRITING);
   let done = lots.reduce((sum, lot) => sum + lot.done, 0);
   return lots
     .toSorted((a, b) => b.done - a.done)
     .filter((lot) => {
-      const isTooSoon = lot.ended > 0 && lot.millis * WRITING < writingMillis;
+      const isTooSoon = lot.ended > 0 && lot.millis < soonest;
       if (isTooSoon || !isDue(lot, done >= much)) return false;
       done -= lot.done;
       return true;
