@@ -8,6 +8,8 @@ import { Gate, Permits, Timeline, type Process, type Step } from './timeline.js'
 
 /** As the service has them: subscriptions/audience.store.ts, delivery/lanes.service.ts, batch.service.ts. */
 const PAGE = 2_500;
+/** So many ahead were measured (measure-tables.ts); an index has no reason to go on like that. */
+const AHEAD = 100_000;
 const TURN_MS = 500;
 const HANDS = 2;
 const MAX_OUT = 8;
@@ -122,7 +124,7 @@ class FanOut {
     let at = yield planStartMillis;
     for (let left = this.#pushes; left > 0; left -= PAGE) {
       const devices = Math.min(PAGE, left);
-      const scan = (remainingRowMicros * left) / databases / 1_000;
+      const scan = (remainingRowMicros * Math.min(AHEAD, left)) / databases / 1_000;
       const busy = (databasePlanMicros * devices) / databases / 1_000;
       at = yield at + pageMillis * (devices / PAGE) + scan + this.#database.delay(at, busy);
       const batches = Math.ceil(devices / BATCH_SIZE);
