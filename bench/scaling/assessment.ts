@@ -1,4 +1,4 @@
-import { seeded } from '../../test/support/seeded.js';
+import { Dice } from '../../src/reports/history/dice.js';
 import type { Costs } from './costs.js';
 import { audienceOf, type Scenario } from './scenario.js';
 import { simulate, type Simulated } from './simulation.js';
@@ -59,7 +59,7 @@ const SOCKETS_PER_PROCESS = 60_000;
 
 /** Answers how long, what next and how much, of one network. */
 export function assess(scenario: Scenario, costs: Costs): Assessment {
-  const run = simulate(scenario, costs, seeded(SEED));
+  const run = simulate(scenario, costs, new Dice(SEED));
   const reached = audienceOf(scenario);
   const times = run.answeredAt.toSorted();
   const at = (share: number) => secondsAt(times, share);
@@ -134,7 +134,7 @@ function movesOf(scenario: Scenario, costs: Costs): Move[] {
     changes.push(['keys made ahead for every device, in each worker', { keysAhead: subscribers }]);
   return changes
     .map(([change, moved, cheaper]) => {
-      const run = simulate({ ...scenario, ...moved }, { ...costs, ...cheaper }, seeded(SEED));
+      const run = simulate({ ...scenario, ...moved }, { ...costs, ...cheaper }, new Dice(SEED));
       return { change, lastSeconds: run.answeredAt.reduce((a, b) => Math.max(a, b), 0) / 1_000 };
     })
     .toSorted((a, b) => a.lastSeconds - b.lastSeconds);

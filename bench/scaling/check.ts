@@ -1,4 +1,4 @@
-import { seeded } from '../../test/support/seeded.js';
+import { Dice } from '../../src/reports/history/dice.js';
 import type { Costs, CostsFile, Observed } from './costs.js';
 import { DEFAULTS, type Scenario } from './scenario.js';
 import { simulate } from './simulation.js';
@@ -22,7 +22,7 @@ export function check(
     const times = simulate(
       scenarioOf(seen, measured.machine.cores),
       costs,
-      seeded(1),
+      new Dice(1),
     ).answeredAt.toSorted();
     const at = (share: number) => times[Math.ceil(times.length * share) - 1]! / 1_000;
     return {

@@ -1,6 +1,7 @@
 import type { Audience } from '../../src/subscriptions/area-tag.js';
 import { tagOfArea } from '../../src/subscriptions/area-tag.js';
 import { DeviceSet } from '../../src/subscriptions/device-set.js';
+import { PAGE_SIZE } from '../../src/subscriptions/audience.store.js';
 import { AudienceService } from '../../src/subscriptions/audience.service.js';
 import { Database } from '../../src/platform/database.js';
 import { familyCpuMicros } from '../support/usage.js';
@@ -17,7 +18,6 @@ const FILLED = 1_000_000;
 /** Tags of the audience that is paged through, and its devices: a tenth of all. */
 const TAGS = 50;
 const AUDIENCE = FILLED / 10;
-const PAGE = 2_500;
 /** How often each is read: CPU is counted in steps of 10 ms. */
 const ROUNDS = 20;
 
@@ -77,7 +77,7 @@ async function pages(rig: Rig): Promise<Point[]> {
       for await (const { devices } of app.get(AudienceService).pages(tx, rings, new DeviceSet())) {
         const micros = familyCpuMicros(rig.database.pid) - before;
         // The first round warms up; a page's size is its own affair.
-        const size = devices.length / PAGE;
+        const size = devices.length / PAGE_SIZE;
         if (round > 0 && size > 0) points.push({ x: left, y: micros / 1_000 / size });
         left -= devices.length;
         before = familyCpuMicros(rig.database.pid);

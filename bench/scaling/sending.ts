@@ -1,5 +1,6 @@
 import { BATCH_SIZE, MANY_PLACES } from '../../src/delivery/sender.js';
 import { due, LOOK_MS, meanWith, type Waiting } from '../../src/delivery/portions.js';
+import type { Dice } from '../../src/reports/history/dice.js';
 import { Heap } from './heap.js';
 import { Streams } from './resources.js';
 import type { Scenario } from './scenario.js';
@@ -9,8 +10,7 @@ import { Gate, type Process, type Timeline } from './timeline.js';
 export interface World {
   time: Timeline;
   scenario: Scenario;
-  /** In [0, 1), as Math.random. */
-  random: () => number;
+  dice: Dice;
   answered: (at: number) => void;
 }
 
@@ -58,9 +58,9 @@ export class SendingThread {
 
   #send(lot: Lot, at: number): void {
     this.#places -= 1;
-    const { scenario, random, answered, time } = this.world;
-    const found = pick(scenario.origins, random());
-    const until = this.#connections[found]!.send(at, latencyOf(scenario, random));
+    const { scenario, dice, answered, time } = this.world;
+    const connection = this.#connections[pick(scenario.origins, dice)]!;
+    const until = connection.send(at, dice.about(scenario.pushLatencyMs, scenario.latencySpread));
     answered(until);
     this.waitedForMillis += Math.max(0, until - Math.max(at, this.#coveredUntil));
     this.#coveredUntil = Math.max(this.#coveredUntil, until);
@@ -138,18 +138,8 @@ export class Lot {
   }
 }
 
-function pick(shares: readonly number[], random: number): number {
-  let left = random;
-  return Math.max(
-    0,
-    shares.findIndex((share) => (left -= share) < 0),
-  );
+function pick(shares: readonly number[], dice: Dice): number {
+  let left = dice.throw();
+  const found = shares.findIndex((share) => (left -= share) < 0);
+  return Math.max(0, found);
 }
-
-function latencyOf({ pushLatencyMs, latencySpread }: Scenario, random: () => number): number {
-  return pushLatencyMs * (latencySpread > 0 ? Math.exp(latencySpread * normal(random)) : 1);
-}
-
-/** Box and Muller's: a standard normal number. */
-const normal = (random: () => number) =>
-  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

@@ -1,18 +1,15 @@
-import { lanesOf } from '../../src/delivery/lanes.js';
+import { HANDS, lanesOf, MAX_OUT, TURN_MS } from '../../src/delivery/lanes.js';
 import { BATCH_SIZE } from '../../src/delivery/sender.js';
+import type { Dice } from '../../src/reports/history/dice.js';
+import { PAGE_SIZE } from '../../src/subscriptions/audience.store.js';
 import type { Costs } from './costs.js';
 import { RowLock, Servers } from './resources.js';
 import { audienceOf, type Scenario } from './scenario.js';
 import { Lot, SendingThread } from './sending.js';
 import { Gate, Permits, Timeline, type Process, type Step } from './timeline.js';
 
-/** As the service has them: subscriptions/audience.store.ts, delivery/lanes.service.ts, batch.service.ts. */
-const PAGE = 2_500;
 /** So many ahead were measured (measure-tables.ts); an index has no reason to go on like that. */
 const AHEAD = 100_000;
-const TURN_MS = 500;
-const HANDS = 2;
-const MAX_OUT = 8;
 /** Messages whose CPU is taken at once: the system's scheduler is about so fair. */
 const STEP = 25;
 
@@ -36,16 +33,15 @@ export interface Simulated {
   workerCores: number;
 }
 
-/** Fans one alert out, batch by batch. @param random in [0, 1), as Math.random */
-export function simulate(scenario: Scenario, costs: Costs, random: () => number): Simulated {
-  return new FanOut(scenario, costs, random).run();
+/** Fans one alert out, batch by batch. */
+export function simulate(scenario: Scenario, costs: Costs, dice: Dice): Simulated {
+  return new FanOut(scenario, costs, dice).run();
 }
 
 interface Worker {
   cores: Servers;
   thread: SendingThread;
   sendingMillis: number;
-  /** A batch that is sent, and one that follows it. */
   hands: Permits;
   /** Batches with answers out, and what opens when one has them all. */
   out: number;
@@ -61,7 +57,10 @@ class FanOut {
   readonly #pushes: number;
   /** Of a push, when its keys may or may not have been made ahead. */
   readonly #sendMillis: number;
-  readonly #result: Omit<Simulated, 'databaseMillis' | 'rowMillis' | 'waitingMillis' | 'endedAt'>;
+  readonly #result: Pick<
+    Simulated,
+    'answeredAt' | 'plannedAt' | 'workerMillis' | 'settlements' | 'databaseCores' | 'workerCores'
+  >;
   #answered = 0;
   #endedAt = 0;
   /** Sizes of the batches that nobody has claimed. */
@@ -73,7 +72,7 @@ class FanOut {
   constructor(
     private readonly scenario: Scenario,
     private readonly costs: Costs,
-    random: () => number,
+    dice: Dice,
   ) {
     const { sharedCores, workers, cores, databaseCores, othersShare } = scenario;
     const shared =
@@ -83,7 +82,7 @@ class FanOut {
     const answered = (at: number) => {
       this.#result.answeredAt[this.#answered++] = at;
     };
-    const world = { time: this.#time, scenario, random, answered };
+    const world = { time: this.#time, scenario, dice, answered };
     this.#workers = Array.from({ length: workers }, () => ({
       cores: shared ?? new Servers(cores),
       thread: new SendingThread(world),
@@ -98,7 +97,7 @@ class FanOut {
     this.#sendMillis = (costs.sendMicros + costs.deriveMicros * (1 - ahead)) / 1_000;
     this.#result = {
       answeredAt: new Float64Array(this.#pushes),
-      ...{ plannedAt: 0, sendingMillis: 0, workerMillis: 0, settlements: 0 },
+      ...{ plannedAt: 0, workerMillis: 0, settlements: 0 },
       databaseCores: sharedCores ?? databaseCores,
       workerCores: sharedCores ?? workers * cores,
     };
@@ -113,7 +112,10 @@ class FanOut {
       endedAt: this.#endedAt,
       databaseMillis: this.#database.busyMillis,
       rowMillis: this.#row.heldMillis,
-      waitingMillis: this.#waitingMillis(),
+      sendingMillis: this.#ofAll(({ sendingMillis }) => sendingMillis),
+      waitingMillis: this.#ofAll(({ thread, sendingMillis }) =>
+        Math.max(0, thread.waitedForMillis - sendingMillis),
+      ),
     };
   }
 
@@ -122,11 +124,11 @@ class FanOut {
     const { planStartMillis, pageMillis, remainingRowMicros, databasePlanMicros } = this.costs;
     const { databases } = this.scenario;
     let at = yield planStartMillis;
-    for (let left = this.#pushes; left > 0; left -= PAGE) {
-      const devices = Math.min(PAGE, left);
+    for (let left = this.#pushes; left > 0; left -= PAGE_SIZE) {
+      const devices = Math.min(PAGE_SIZE, left);
       const scan = (remainingRowMicros * Math.min(AHEAD, left)) / databases / 1_000;
       const busy = (databasePlanMicros * devices) / databases / 1_000;
-      at = yield at + pageMillis * (devices / PAGE) + scan + this.#database.delay(at, busy);
+      at = yield at + pageMillis * (devices / PAGE_SIZE) + scan + this.#database.delay(at, busy);
       const batches = Math.ceil(devices / BATCH_SIZE);
       for (let n = 0; n < batches; n++)
         this.#batches.push(Math.min(BATCH_SIZE, devices - n * BATCH_SIZE));
@@ -207,7 +209,6 @@ class FanOut {
       const step = Math.min(STEP, devices - sent);
       const busy = step * this.#sendMillis;
       const at = yield cores.take(this.#time.now, busy);
-      this.#result.sendingMillis += busy;
       worker.sendingMillis += busy;
       const heard = this.#sink?.take(at, (step * this.costs.sinkMicros) / 1_000) ?? at;
       for (let n = 0; n < step; n++) thread.post(lot, heard);
@@ -237,10 +238,7 @@ class FanOut {
     return this.#endedAt;
   }
 
-  #waitingMillis(): number {
-    return this.#workers.reduce(
-      (sum, { thread, sendingMillis }) => sum + Math.max(0, thread.waitedForMillis - sendingMillis),
-      0,
-    );
+  #ofAll(millis: (worker: Worker) => number): number {
+    return this.#workers.reduce((sum, worker) => sum + millis(worker), 0);
   }
 }

@@ -1,6 +1,6 @@
 import { createSecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { seeded } from '../../test/support/seeded.js';
+import { Dice } from '../../src/reports/history/dice.js';
 
 export interface NodeSinkSetup {
   key: string;
@@ -14,9 +14,7 @@ const SIGMA = 0.6;
 
 /** Answers 201 to whatever has arrived whole. */
 process.once('message', ({ answerAfterMs, ...certificates }: NodeSinkSetup) => {
-  const random = seeded(80);
-  // Box and Muller's: a standard normal number.
-  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const dice = new Dice(80);
   const server = createSecureServer({
     ...certificates,
     allowHTTP1: true,
@@ -27,7 +25,7 @@ process.once('message', ({ answerAfterMs, ...certificates }: NodeSinkSetup) => {
     const answer = () => response.writeHead(201).end();
     request.on('end', () => {
       if (answerAfterMs === 0) answer();
-      else setTimeout(answer, answerAfterMs * Math.exp(SIGMA * normal()));
+      else setTimeout(answer, dice.about(answerAfterMs, SIGMA));
     });
     request.on('error', () => undefined);
   });

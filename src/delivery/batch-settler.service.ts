@@ -105,7 +105,7 @@ export class BatchSettler {
       // A look too many, where the claim was lost meanwhile, finds nothing.
       if (held && isFirst) await this.queue.send(tx, 'batch', key, { startAfter: SAFETY_SECONDS });
       else if (stays) await this.queue.send(tx, 'batch', key, { startAfter: stays.at });
-      if (apart.length === 0) this.store.settleLast(tx, key, claim, final, rest);
+      if (apart.length === 0) this.store.settleAtEnd(tx, key, claim, final, rest);
       else if (!(await this.store.settle(tx, key, claim, final, rest))) return;
       this.totals.tell(tx, key.deliveryId, now);
       // The delivery's row is locked: batches put apart are numbered one by one.

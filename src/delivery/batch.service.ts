@@ -8,11 +8,10 @@ import type { MarkedDevice, SealedDevice } from '../subscriptions/channel-seal.j
 import { BatchSettler, type BatchRun } from './batch-settler.service.js';
 import { BatchStore, CLAIM_SECONDS } from './batch.store.js';
 import { DeliveryTotals } from './delivery-totals.service.js';
+import { MAX_OUT } from './lanes.js';
 import { SENDER, UNREADABLE, type Answered, type Sender, type Sent } from './sender.js';
 import type { Attempt } from './settlement.js';
 
-/** While so many batches have stragglers out, no other is taken up. */
-const MAX_OUT = 8;
 const RENEW_MS = 4_000;
 /** So long after a claim was asked for it holds, renewed or not. */
 const HELD_MS = (CLAIM_SECONDS - 1) * 1_000;

@@ -134,8 +134,8 @@ export class BatchStore {
     return settled.length === 1;
   }
 
-  /** As {@link settle}, with the end of the transaction, so that the delivery's row is locked no longer. */
-  settleLast(
+  /** As {@link settle}, sent together with the transaction's end: the delivery's row is locked no longer. */
+  settleAtEnd(
     tx: Transaction,
     key: BatchKey,
     claim: string,

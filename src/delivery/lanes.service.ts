@@ -13,19 +13,17 @@ import { AudienceService } from '../subscriptions/audience.service.js';
 import { BatchService, type Loaded } from './batch.service.js';
 import { BatchStore, type BatchKey, type ClaimedBatch } from './batch.store.js';
 import { DeliveryTotals } from './delivery-totals.service.js';
-import { FIRST_ATTEMPT } from './lanes.js';
+import { FIRST_ATTEMPT, HANDS, TURN_MS } from './lanes.js';
 import { Places } from './places.js';
 import { Turns } from './turns.service.js';
 
-/** After so long a lane queues up again, so that other deliveries get their turn. */
-const TURN_MS = 500;
 /** After a worker's death its claims have lapsed by then. */
 const SAFETY_SECONDS = 13;
 /** The words of so many deliveries are kept at hand, for so long. */
 const WORDS = 16;
 const WORDS_MS = 600_000;
 
-/** A batch on its way, until what came of it is written down or only stragglers are out. */
+/** A batch on its way, until its first answers are written down. */
 interface Begun {
   settled: Promise<void>;
   /** Whoever fails at one takes up no more: their claims would all have to lapse. */
@@ -36,8 +34,7 @@ interface Begun {
 @Injectable()
 export class Lanes implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private stopping = false;
-  /** A batch that is sent, and one that follows it while what came of the first is written down. */
-  private readonly hands = new Places(2);
+  private readonly hands = new Places(HANDS);
   private readonly words = new Remembered(
     (id) => this.store.words(this.database.reader, id),
     WORDS_MS,

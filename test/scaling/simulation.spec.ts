@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { simulate } from '../../bench/scaling/simulation.js';
-import { seeded } from '../support/seeded.js';
+import { Dice } from '../../src/reports/history/dice.js';
 import { costing, sending } from './costs.fixture.js';
 
 const run = (scenario: Parameters<typeof simulate>[0], costs: Parameters<typeof simulate>[1]) => {
-  const result = simulate(scenario, costs, seeded(1));
+  const result = simulate(scenario, costs, new Dice(1));
   const sorted = result.answeredAt.toSorted();
   return { ...result, first: sorted[0]!, last: sorted.at(-1)! };
 };
@@ -115,7 +115,7 @@ describe('a simulated fan-out', () => {
         const { answeredAt, endedAt, waitingMillis, ...rest } = simulate(
           sending(pushes, workers, more),
           costs,
-          seeded(7),
+          new Dice(7),
         );
         expect(answeredAt).toHaveLength(pushes);
         expect(answeredAt.every((at) => at > 0)).toBe(true);
